@@ -1,0 +1,1 @@
+"""The way in: talks to the outside, keeps what it hears."""

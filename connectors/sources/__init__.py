@@ -1,0 +1,1 @@
+"""One file per vendor; each registers the source it defines when it is imported."""

@@ -1,0 +1,1 @@
+"""One file per page; a page lays out, it never computes."""

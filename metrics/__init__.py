@@ -1,0 +1,1 @@
+"""The thinking: pure functions over polars; no network, no disk, no screen, no clock."""

@@ -1,0 +1,1 @@
+"""One file per indicator; each registers its indicator when it is imported."""
