@@ -8,35 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import dataframely as dy
 import polars as pl
 
-MOMENT = pl.Datetime("us", "UTC")
-
-PERSON: dict[str, Any] = {"pseudonym": "person"}
-RESPONDENT: dict[str, Any] = {"pseudonym": "survey"}
-
-
-def moment(*, nullable: bool = True) -> Any:
-    """A column of moments in UTC."""
-    return dy.Datetime(time_unit="us", time_zone="UTC", nullable=nullable)
-
-
-def key() -> Any:
-    """A column of text that is part of the key."""
-    return dy.String(primary_key=True, min_length=1)
-
-
-def who(*, nullable: bool = True, primary_key: bool = False) -> Any:
-    """A column of people, or of accounts that become people."""
-    return dy.String(nullable=nullable and not primary_key, primary_key=primary_key, metadata=PERSON)
-
-
-def text() -> Any:
-    """A short, optional label: never what a person wrote."""
-    return dy.String(nullable=True, max_length=200)
+from connectors.columns import MOMENT as MOMENT
+from connectors.columns import key, moment, text, who
 
 
 class Fact(dy.Schema):
@@ -46,26 +23,31 @@ class Fact(dy.Schema):
     changed = moment(nullable=False)
 
 
-class Units(Fact):
-    """Units of the organisation as a dated tree; the root has no parent."""
+class Dated(Fact):
+    """What holds from a day until before another; open-ended when the other is unknown."""
 
-    unit = key()
-    parent = text()
-    name = dy.String(min_length=1)
-    kind = text()
     valid_from = dy.Date(primary_key=True)
     valid_to = dy.Date(nullable=True)
-
-    @dy.rule()
-    def unit_is_not_its_own_parent(cls) -> pl.Expr:
-        return pl.col("parent").ne_missing(pl.col("unit"))
 
     @dy.rule()
     def ends_after_it_starts(cls) -> pl.Expr:
         return pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col("valid_from"))
 
 
-class People(Fact):
+class Units(Dated):
+    """Units of the organisation as a dated tree; the root has no parent."""
+
+    unit = key()
+    parent = text()
+    name = dy.String(min_length=1)
+    kind = text()
+
+    @dy.rule()
+    def unit_is_not_its_own_parent(cls) -> pl.Expr:
+        return pl.col("parent").ne_missing(pl.col("unit"))
+
+
+class People(Dated):
     """Dated membership: who was in which unit, from the first day to before the last."""
 
     person = who(primary_key=True)
@@ -76,12 +58,6 @@ class People(Fact):
     site = text()
     joined = dy.Date(nullable=True)
     left = dy.Date(nullable=True)
-    valid_from = dy.Date(primary_key=True)
-    valid_to = dy.Date(nullable=True)
-
-    @dy.rule()
-    def ends_after_it_starts(cls) -> pl.Expr:
-        return pl.col("valid_to").is_null() | (pl.col("valid_to") > pl.col("valid_from"))
 
 
 class Accounts(Fact):
@@ -269,10 +245,7 @@ class Links(Fact):
 
 @dataclass(frozen=True)
 class Table:
-    """A canonical table: its schema, and the column whose month it is partitioned by.
-
-    `steady` says that the dating column never changes for a key, so that a merge may look into that month alone.
-    """
+    """A canonical table, partitioned by the month of one column; `steady`: that column never changes for a key."""
 
     name: str
     schema: type[Fact]

@@ -14,7 +14,8 @@ TRACKED = subprocess.run(["git", "ls-files"], cwd=HOUSE, capture_output=True, te
 
 MAY_IMPORT = [
     ("connectors/errors.py", ()),
-    ("connectors/tables.py", ("connectors.errors",)),
+    ("connectors/columns.py", ()),
+    ("connectors/tables.py", ("connectors.columns", "connectors.errors")),
     ("connectors/http.py", ("connectors.errors",)),
     ("connectors/source.py", ("connectors.errors", "connectors.tables", "connectors.http")),
     ("connectors/company/", ("connectors.company", "connectors.tables")),
