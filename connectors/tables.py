@@ -13,7 +13,7 @@ import dataframely as dy
 import polars as pl
 
 from connectors.columns import MOMENT as MOMENT
-from connectors.columns import key, moment, text, who
+from connectors.columns import RESPONDENT, key, moment, text, who
 
 
 class Fact(dy.Schema):
