@@ -19,6 +19,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
+from connectors.source import Source, kinds
+
 PREFIX = "BELLWETHER_"
 KEY = f"{PREFIX}KEY"
 FILE = f"{PREFIX}SETTINGS"
@@ -167,6 +169,18 @@ class Settings(BaseSettings):
     @property
     def file(self) -> Path:
         return self._file
+
+    def source(self, name: str) -> Source:
+        """The configured source of this name; relative paths in it start beside the settings file."""
+        if name not in self.sources:
+            has = ", ".join(self.sources) or "none"
+            raise SettingsError(f"{self.file.name}: no source {name}{near(name, list(self.sources))} (it has {has})")
+        made, known = self.sources[name], kinds()
+        if made.kind not in known:
+            hint = f"{near(made.kind, list(known))} (known: {', '.join(sorted(known))})"
+            raise SettingsError(f"{self.file.name}: [sources.{name}] kind {made.kind} is not known{hint}")
+        given = {"folder": str(self.file.parent), "time_zone": self.organisation.time_zone}
+        return known[made.kind](name, given | made.options)
 
     def key(self) -> bytes:
         """The key that turns people into pseudonyms: from the environment, else from its file."""

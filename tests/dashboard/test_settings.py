@@ -144,6 +144,23 @@ def test_secrets_show_neither_in_repr_nor_in_errors(written, monkeypatch):
     assert "canary-7" not in wrong(written(text + "[privacy]\nminimum = '${TOKEN}'\n[organisation]\nlink = '${TOKEN}'"))
 
 
+def test_an_unknown_source_or_kind_is_named_with_the_nearest(written):
+    settings = load_settings(written("[sources.desk]\nkind = 'file'"))
+    with pytest.raises(SettingsError, match=r"no source dsk; did you mean desk\? \(it has desk\)"):
+        settings.source("dsk")
+    with pytest.raises(SettingsError, match=r"\[sources.desk\] kind file is not known; did you mean files\?"):
+        settings.source("desk")
+
+
+def test_a_source_reads_beside_the_settings_file(written, tmp_path):
+    (tmp_path / "pages.csv").write_text("id,made\n1,2026-01-05\n")
+    section = (
+        "[sources.wiki]\nkind = 'files'\n[sources.wiki.articles]\npath = 'pages.csv'\nconstant = {kind = 'wiki'}\n"
+    )
+    source = load_settings(written(section + "columns = {article = 'id', created = 'made'}")).source("wiki")
+    assert (source.name, source.check().reachable) == ("wiki", True)
+
+
 def test_a_key_is_read_from_its_file_or_the_environment(written, tmp_path, monkeypatch):
     settings = load_settings(written(""))
     (tmp_path / "bellwether.key").write_text("ab" * 32 + "\n")
