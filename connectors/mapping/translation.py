@@ -162,7 +162,7 @@ class Translation:
         order = [name for name in ("order", "unordered") if name in page.columns]
         if not order and not self.whole:
             return page
-        key = self.table.key
+        key = [name for name in self.table.key if name != "source"]
         apart = pl.any_horizontal(pl.col(key).is_null(), *(["unordered"] if order else []))
         known, rest = page.filter(~apart), page.filter(apart)
         if order:

@@ -100,22 +100,24 @@ class Section:
                     self.translation.against(frame.collect_schema().names(), path.name)
             frame = pl.concat([frame for frame, _ in opened_files], how="diagonal_relaxed")
             frame, fitted = self.fitted(frame, paths[-1])
-            return self.translated(fitted, frame.collect(), max(paths, key=written), opened_files[-1][1])
+            raw = frame.collect()
+        return self.translated(fitted, raw, max(paths, key=written), opened_files[-1][1])
 
     def sliced(self, path: Path) -> Iterator[pl.DataFrame]:
         """Pages of one file, so that a large one never stands in memory whole."""
         frame, delimiter = self.open(path)
         with readable(path):
             frame, fitted = self.fitted(frame, path)
-            for raw in frame.collect_batches(chunk_size=ROWS, maintain_order=True):
-                yield self.translated(fitted, raw, path, delimiter)
+        for raw in batches(frame, path):
+            yield self.translated(fitted, raw, path, delimiter)
 
     def sample(self, path: Path) -> None:
         """Reads the beginning of a file as a run would."""
         frame, delimiter = self.open(path)
         with readable(path):
             frame, fitted = self.fitted(frame, path)
-            self.translated(fitted, frame.head(1000).collect(), path, delimiter)
+            raw = frame.head(1000).collect()
+        self.translated(fitted, raw, path, delimiter)
 
     def open(self, path: Path) -> tuple[pl.LazyFrame, str]:
         with readable(path):
@@ -162,6 +164,11 @@ class Section:
         if not found:
             raise Refused(f"{place} {pattern} does not exist{neighbour(start)}; put it there or correct path")
         return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+
+
+def batches(frame: pl.LazyFrame, path: Path) -> Iterator[pl.DataFrame]:
+    with readable(path):
+        yield from frame.collect_batches(chunk_size=ROWS, maintain_order=True)
 
 
 def matching(start: Path) -> list[Path]:
