@@ -37,7 +37,7 @@ def form(path: Path) -> str:
 
 
 @contextmanager
-def readable(path: Path, hint: str = "write it again, or take it away") -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     """Names the file that cannot be read; never what stands in it, as a library's own message may."""
     try:
         yield
@@ -50,7 +50,10 @@ def readable(path: Path, hint: str = "write it again, or take it away") -> Itera
     except (UnicodeDecodeError, LookupError):
         raise Refused(f'{path.name} is not in the encoding that was set; set encoding = "cp1252" or another') from None
     except (pl.exceptions.PolarsError, fastexcel.FastExcelError, OSError):
-        raise Changed(f"{path.name} cannot be read as {form(path)}; {hint}") from None
+        hint = (
+            'see whether each row has the header\'s fields, or set encoding = "cp1252"' if form(path) in TEXTS else ""
+        )
+        raise Changed(f"{path.name} cannot be read as {form(path)}; {hint or 'write it again'}") from None
 
 
 def opened(path: Path, options: Mapping[str, Any]) -> tuple[pl.LazyFrame, str]:

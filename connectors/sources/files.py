@@ -167,7 +167,9 @@ class Section:
 
 
 def batches(frame: pl.LazyFrame, path: Path) -> Iterator[pl.DataFrame]:
+    """At least one, so that a file with nothing but a header is seen to be empty."""
     with readable(path):
+        yield frame.head(0).collect()
         yield from frame.collect_batches(chunk_size=ROWS, maintain_order=True)
 
 
