@@ -14,10 +14,10 @@ from connectors.company.tree import Tree
 
 SURVEY = "pulse"
 SPREAD = 0.9
-ICC = 0.1
+ICC = 0.12
 FELT = 0.8
-RELIABLE = 0.83
-SHIFT = -0.78
+RELIABLE = 0.85
+SHIFT = -0.73
 RESPONSE = 0.65
 SKIPPED = 0.012
 

@@ -11,6 +11,7 @@ from connectors.company.people import Roster
 from connectors.company.planted import (
     PLAYBOOKS,
     PLAYBOOKS_FROM,
+    PLAYBOOKS_RAMP,
     REORGANISED,
     REUSE_FALLS,
     TEAM_OF_FOUR,
@@ -41,9 +42,9 @@ class Wiki:
 
 
 def _ramp(rhythm: Rhythm) -> Floats:
-    """From 0 at the onset of the playbooks to 1 at `today`, week by week."""
+    """From 0 at the onset of the playbooks to 1 seven months later, week by week."""
     onset = rhythm.week(weeks_before(rhythm.today, PLAYBOOKS_FROM))
-    return np.clip((np.arange(rhythm.weeks) - onset) / (rhythm.weeks - onset), 0, 1)
+    return np.clip((np.arange(rhythm.weeks) - onset) / PLAYBOOKS_RAMP, 0, 1)
 
 
 def _week(moments: Ints, rhythm: Rhythm) -> Ints:

@@ -54,7 +54,7 @@ def demo(name: str, settings: Mapping[str, Any]) -> Source:
     for system in systems:
         _known(name, system, tuple(SYSTEMS))
     people = _number(name, settings, "people", 2400, least=SMALLEST)
-    years = _number(name, settings, "years", 2.5, least=1)
+    years = _number(name, settings, "years", 2.5, least=1.5)
     seed = _number(name, settings, "seed", 1, least=0)
     return Demo(name, int(seed), int(people), _day(name, settings.get("today")), years, systems)
 
