@@ -1,0 +1,129 @@
+"""Memories: what cannot be fetched again, and the one thing that screen and exports may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+import polars as pl
+import sqlalchemy as sa
+
+from connectors.store.database import frame, insert, upsert
+from connectors.store.editions import Edition as Edition
+from connectors.store.editions import Editions
+from connectors.store.editions import Header as Header
+from connectors.store.schema import acknowledgements, bookmarks, quarantine, runs, told, touched
+
+
+class Memory(Editions):
+    """Bookmarks, runs, quarantine, weeks to count anew, editions, what was told and who has taken it up."""
+
+    def bookmark(self, source: str, stream: str) -> datetime | None:
+        query = sa.select(bookmarks.c.moment).where(bookmarks.c.source == source, bookmarks.c.stream == stream)
+        with self.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def remember(self, source: str, stream: str, moment: datetime) -> None:
+        with self.writing() as connection:
+            upsert(connection, bookmarks, [{"source": source, "stream": stream, "moment": moment}])
+
+    def start_run(self, source: str, stream: str, at: datetime, *, table: str = "") -> int:
+        """A run of this stream that never finished is from now on called interrupted."""
+        same = (runs.c.source == source) & (runs.c.stream == stream) & runs.c.ended.is_(None)
+        said = runs.insert().values(
+            source=source, stream=stream, table=table or stream, started=at, state="running", words=""
+        )
+        with self.writing() as connection:
+            connection.execute(runs.update().where(same, runs.c.state == "running").values(state="interrupted"))
+            return int(connection.execute(said).inserted_primary_key[0])  # type: ignore[index]
+
+    def finish_run(
+        self,
+        run: int,
+        state: str,
+        *,
+        at: datetime,
+        received: int,
+        landed: int,
+        refused: int,
+        asked: datetime | None = None,
+        newest: datetime | None = None,
+        counted: int | None = None,
+        words: str = "",
+    ) -> None:
+        """How a run ended: `done`, `warning`, `refused`, `busy` or `changed`; `asked` is what it read since."""
+        found = {"asked": asked, "received": received, "landed": landed, "refused": refused, "newest": newest}
+        with self.writing() as connection:
+            said = runs.update().where(runs.c.id == run)
+            connection.execute(said.values(state=state, ended=at, counted=counted, words=words, **found))
+
+    def runs(self, latest: bool = True) -> pl.DataFrame:
+        """The last run of each stream, or every run; one that never finished has no end."""
+        query = sa.select(*(column for column in runs.columns if column.name not in ("id", "asked")))
+        if latest:
+            newest = sa.select(sa.func.max(runs.c.id)).group_by(runs.c.source, runs.c.stream)
+            query = query.where(runs.c.id.in_(newest))
+        return self.read(query.order_by(runs.c.source, runs.c.stream, runs.c.id))
+
+    def refuse(self, rows: pl.DataFrame) -> None:
+        """Keep [source, table, rule, key] of rows that break a rule; the same row twice is one row."""
+        rows = rows.select("source", "table", "rule", "key").unique()
+        pairs = rows.select("source", "table").unique().rows()
+        with self.writing() as connection:
+            for source, table in pairs:
+                known = frame(connection, sa.select(quarantine).where(in_quarantine(source, table)))
+                mine = rows.filter(source=source, table=table)
+                insert(connection, quarantine, mine.join(known, on=mine.columns, how="anti"))
+
+    def pardon(self, source: str, table: str, keys: pl.Series) -> None:
+        """Rows that kept the rules after all leave the quarantine."""
+        held = sa.select(quarantine.c.key).where(in_quarantine(source, table))
+        found = [key for key in self.read(held)["key"].unique() if key in set(keys)]
+        with self.writing() as connection:
+            for start in range(0, len(found), 500):
+                some = quarantine.c.key.in_(found[start : start + 500])
+                connection.execute(sa.delete(quarantine).where(in_quarantine(source, table), some))
+
+    def refused(self) -> pl.DataFrame:
+        """Per source, table and rule: how many rows are in quarantine, and the key of one of them."""
+        rows, example = sa.func.count().label("rows"), sa.func.min(quarantine.c.key).label("key")
+        by = (quarantine.c.source, quarantine.c.table, quarantine.c.rule)
+        return self.read(sa.select(*by, rows, example).group_by(*by).order_by(*by))
+
+    def touch(self, table: str, first: date, last: date) -> None:
+        """Say before landing which days may change, so that a refresh after a crash counts them anew."""
+        with self.writing() as connection:
+            connection.execute(touched.insert().values(table=table, first=first, last=last))
+
+    def touched(self) -> pl.DataFrame:
+        return self.read(sa.select(touched).order_by(touched.c.id))
+
+    def settle(self, ids: Collection[int]) -> None:
+        """These are counted."""
+        with self.writing() as connection:
+            connection.execute(sa.delete(touched).where(touched.c.id.in_(ids)))
+
+    def told(self, export: str) -> pl.DataFrame:
+        """What people were last told by this way out."""
+        query = sa.select(*(column for column in told.columns if column.name != "export"))
+        return self.read(query.where(told.c.export == export).order_by(told.c.indicator, told.c.unit))
+
+    def tell(self, export: str, flips: pl.DataFrame, at: datetime) -> None:
+        """Remember [indicator, unit, verdict, side, since] as told; to be called after sending, never before."""
+        said = flips.select("indicator", "unit", "verdict", "side", "since").to_dicts()
+        with self.writing() as connection:
+            upsert(connection, told, [{**one, "export": export, "at": at} for one in said])
+
+    def acknowledge(self, indicator: str, unit: str, since: date, who: str, note: str, at: datetime) -> None:
+        """Someone takes up the alert that began on that day; a second word on it replaces the first."""
+        said = {"indicator": indicator, "unit": unit, "since": since, "who": who, "note": note, "at": at}
+        with self.writing() as connection:
+            upsert(connection, acknowledgements, [said])
+
+    def acknowledgements(self) -> pl.DataFrame:
+        table = acknowledgements
+        return self.read(sa.select(table).order_by(table.c.at, table.c.indicator, table.c.unit))
+
+
+def in_quarantine(source: str, table: str) -> sa.ColumnElement[bool]:
+    return sa.and_(quarantine.c.source == source, quarantine.c.table == table)

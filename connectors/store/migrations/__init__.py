@@ -1,0 +1,1 @@
+"""How the memories' tables came to be, step by step."""
