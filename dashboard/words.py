@@ -1,0 +1,157 @@
+"""Numbers, dates and verdicts in words: the same sentence on every page and in every message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+Row = Mapping[str, Any]
+
+CHIPS = {
+    ("alarm", "worse"): ("alarm", "Needs attention"),
+    ("alarm", "better"): ("good", "Good news"),
+    ("watch", "worse"): ("watch", "Watch"),
+    ("watch", "better"): ("hope", "May be improving"),
+    ("ok", ""): ("ok", "As usual"),
+}
+SHAPES = {"alarm": "◆", "good": "▲", "watch": "◇", "hope": "△", "ok": "●", "unknown": "○"}
+
+
+def chip(verdict: str | None, side: str | None = "") -> tuple[str, str]:
+    """The kind of a verdict (alarm, good, watch, hope, ok, unknown) and its words."""
+    return CHIPS.get((verdict or "", side or ""), CHIPS.get((verdict or "", ""), ("unknown", "Cannot say yet")))
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is written, whatever somebody called their unit."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>&$:@=^])", r"\\\1", " ".join(str(text).split()))
+
+
+def html(text: object) -> str:
+    """Text that HTML shows as it is written."""
+    return escape(str(text))
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """`43 %`, `4.2 %`, `1,204`; two digits where they matter, never more."""
+    if value is None:
+        return "–"
+    size = abs(value)
+    places = 0 if size >= 10 or size == 0 else 1 if size >= 1 else 2
+    return f"{value:,.{places}f} {unit}".rstrip()
+
+
+def span(low: float | None, high: float | None, unit: str = "") -> str:
+    """`40 to 48 %`; one number where both read the same."""
+    ends = number(low), number(high)
+    return number(high, unit) if ends[0] == ends[1] else f"{ends[0]} to {number(high, unit)}"
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """`1 unit`, `5 units`."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def day(moment: date, today: date | None = None) -> str:
+    """`15 Nov`, with the year where it is not this one."""
+    return (
+        f"{moment.day} {moment:%b}"
+        if today and moment.year == today.year
+        else f"{moment.day} {moment:%b} {moment.year}"
+    )
+
+
+def long_day(moment: date) -> str:
+    return f"{moment:%A} {moment.day} {moment:%B} {moment.year}"
+
+
+def ago(moment: date, today: date) -> str:
+    """How long before today, in the unit a person would use."""
+    days = (today - moment).days
+    if days <= 0:
+        return "today"
+    if days < 14:
+        return "yesterday" if days == 1 else f"{days} days ago"
+    weeks, months = days // 7, round(days / 30.4)
+    if weeks < 9:
+        return f"{weeks} weeks ago"
+    return f"{months} months ago" if months < 24 else f"{round(days / 365.25)} years ago"
+
+
+def period(week: date, weeks: int, today: date | None = None) -> str:
+    """The days behind a number: `4 weeks to 15 Nov`, or `survey of 12 Oct`."""
+    if weeks == 1:
+        return f"survey of the week of {day(week, today)}"
+    return f"{weeks} weeks to {day(week + timedelta(days=6), today)}"
+
+
+def place(value: float | None, low: float | None, high: float | None) -> str:
+    """Where a value lies against its usual range: below, above, within, or unknown."""
+    if value is None or low is None or high is None:
+        return "unknown"
+    return "below" if value < low else "above" if value > high else "within"
+
+
+ARROWS = {"below": "↓ below", "above": "↑ above", "within": "→ within"}
+
+
+def usual(cell: Row, unit: str) -> str:
+    """`↓ below its usual 40 to 48 %`."""
+    where = place(cell["value"], cell["usual_low"], cell["usual_high"])
+    if where == "unknown":
+        return "its usual range is not known yet"
+    return f"{ARROWS[where]} its usual {span(cell['usual_low'], cell['usual_high'], unit)}"
+
+
+def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "", noun: str = "events") -> str:
+    """Why a number or its verdict is not there, in one sentence; empty where nothing is missing."""
+    if cell is None:
+        return f"No data yet: it needs {' and '.join(lacking)}." if lacking else "No data for this unit yet."
+    if cell["state"] == "hidden":
+        return f"Not shown, to protect people: fewer than {minimum}, or it would give a smaller group away."
+    if cell["state"] == "held":
+        return f"Waiting for data{f' from {waiting}' if waiting else ''}; nothing is judged until it is complete."
+    if cell["mark"] == "too few" or cell["value"] is None:
+        return f"Too few {noun} in this period to give a number (at least 10 are needed)."
+    if cell["state"] == "partial":
+        return "Still filling up: drawn, but not yet compared."
+    if cell["verdict"] == "unknown":
+        return (
+            "Learning what is usual here; not judged yet."
+            if cell["usual_low"] is None
+            else "Not judged in this period."
+        )
+    return ""
+
+
+def answer(verdicts: list[tuple[str, str]], total: int) -> str:
+    """The first sentence: is the organisation learning, as far as its verdicts can say."""
+    kinds = [chip(verdict, side)[0] for verdict, side in verdicts]
+    bad, good, watched = kinds.count("alarm"), kinds.count("good"), kinds.count("watch")
+    unknown = total - sum(kind != "unknown" for kind in kinds)
+    if unknown == total:
+        return f"Too early to say: none of {many(total, 'indicator')} can be judged yet."
+    first = f"{bad} of {many(total, 'indicator')} {'needs' if bad == 1 else 'need'} attention" if bad else ""
+    rest = [f"{good} {'is' if good == 1 else 'are'} improving"] * (good > 0)
+    rest += [f"{watched} {'is' if watched == 1 else 'are'} on watch"] * (watched > 0)
+    if not first and not rest:
+        judged = total - unknown
+        first = (
+            f"All {judged} are as usual" if judged == total else f"{judged} of {many(total, 'indicator')} are as usual"
+        )
+        first = "The one indicator is as usual" if total == 1 else first
+    elif not first:
+        first = "Nothing needs attention"
+    rest += [f"{unknown} cannot be judged yet"] * (unknown > 0)
+    return "; ".join([first, ", ".join(rest)] if rest else [first]) + "."
+
+
+def listed(names: list[str], most: int = 3) -> str:
+    """`A, B and 4 more`."""
+    shown, left = names[:most], len(names) - most
+    if left > 0:
+        return f"{', '.join(shown)} and {left} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
