@@ -1,0 +1,129 @@
+"""Evidence: numbers per unit and week that add up, over the tree and over time, and are read only at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from metrics.kinds import KINDS
+from metrics.kinds.kind import KEYS, PLACE
+
+if TYPE_CHECKING:
+    from metrics.indicator import Indicator
+
+Frame = pl.DataFrame | pl.LazyFrame
+WITHHELD = 10
+TOLD_APART = ("other", "bucket")
+VALUES = ["value", "low", "high"]
+
+
+def placed(rows: pl.LazyFrame, teams: pl.LazyFrame | None) -> pl.LazyFrame:
+    """The rows, each person in the team of record of the week, else in the row's own unit; without either, dropped."""
+    if teams is not None:
+        rows = rows.join(teams.select("person", "week", team="unit"), on=["person", "week"], how="left")
+        rows = rows.with_columns(unit=pl.coalesce("team", "unit")).drop("team")
+    return rows.filter(pl.col("unit").is_not_null())
+
+
+def gathered(rows: pl.LazyFrame, indicator: Indicator) -> pl.LazyFrame:
+    """Leaf evidence from rows that have been placed; `people` stands once per unit and week, on its first row."""
+    kind = KINDS[indicator.kind]
+    sums = kind.gather(rows).join(_crowd(rows), on=PLACE, how="left").with_columns(pl.col("people").fill_null(0))
+    named = sums.with_columns(indicator=pl.lit(indicator.name)).with_columns(_on_first_row(kind.apart))
+    return named.select(*KEYS, *kind.apart, pl.exclude(*KEYS, *kind.apart, "people"), "people").sort(*KEYS, *kind.apart)
+
+
+def added(evidence: Frame) -> pl.DataFrame:
+    """Evidence with equal keys added into one row, in whatever pieces it came."""
+    lazy = evidence.lazy()
+    columns = lazy.collect_schema().names()
+    keys = _keys(columns)
+    adds = [pl.col(column).sum() for column in columns if column not in keys]
+    return lazy.group_by(keys).agg(adds).select(columns).sort(keys).collect()
+
+
+def roll_up(evidence: Frame, tree: Frame) -> pl.DataFrame:
+    """Leaf evidence added up the tree of each week: a row for every ancestor that has any.
+
+    `tree` is `week, unit, ancestor` (see `metrics.tree`) and must hold every unit and week of the evidence; a
+    `ValueError` names one that it does not. Roll up before taking windows: then each week counts under its own tree.
+    """
+    leaves, above = evidence.lazy(), tree.lazy().select("week", "unit", "ancestor")
+    strays = leaves.join(above, on=PLACE, how="anti").select("unit", "week").head(1).collect()
+    if not strays.is_empty():
+        unit, week = strays.row(0)
+        raise ValueError(f"unit {unit!r} is not in the tree of {week}; name it when making the tree")
+    return added(leaves.join(above, on=PLACE).with_columns(unit="ancestor").drop("ancestor"))
+
+
+def windowed(evidence: Frame, weeks: int = 4) -> pl.DataFrame:
+    """Evidence of windows of whole weeks, each under its last week; `people` is that of the largest week.
+
+    Windows end no later than the last week of the evidence.
+    """
+    lazy = evidence.lazy()
+    apart = [column for column in TOLD_APART if column in lazy.collect_schema().names()]
+    crowd = lazy.group_by(KEYS).agg(pl.col("people").sum())
+    largest = _spread(crowd, weeks).group_by(KEYS).agg(pl.col("people").max())
+    sums = added(_spread(lazy.drop("people"), weeks)).lazy().join(largest, on=KEYS, how="left")
+    return sums.with_columns(_on_first_row(apart)).sort(KEYS + apart).collect()
+
+
+def read(evidence: Frame, indicator: Indicator) -> pl.DataFrame:
+    """What the evidence says, as the screen shows it: `indicator, unit, week, value, low, high, n, people, mark`.
+
+    Shares in percent, scales 0 to 100, 95 % intervals. Below 10 events (or `least`, if lower) the value is withheld
+    and marked "too few"; below `least` it is marked "low volume". What cannot be known is null, never zero.
+    """
+    raw = _raw(evidence, indicator)
+    few = pl.col("n") < min(WITHHELD, indicator.least)
+    mark = pl.when(few).then(pl.lit("too few")).when(pl.col("n") < indicator.least).then(pl.lit("low volume"))
+    shown = [pl.when(~few).then(pl.col(column) * KINDS[indicator.kind].factor).alias(column) for column in VALUES]
+    return raw.with_columns(*shown, mark=mark.otherwise(pl.lit(""))).drop("sd").collect()
+
+
+def series(evidence: Frame, indicator: Indicator) -> pl.DataFrame:
+    """What the evidence says, raw and with nothing withheld, for judging: shares from 0 to 1, and `sd` of one event."""
+    facts = {"kind": indicator.kind, "better": indicator.better}
+    return _raw(evidence, indicator).with_columns(pl.lit(fact).alias(name) for name, fact in facts.items()).collect()
+
+
+def own(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
+    """An indicator's rows out of a table of many, with the columns of its kind alone."""
+    mine = evidence.lazy().filter(pl.col("indicator") == indicator.name)
+    return mine.select(column for column in mine.collect_schema().names() if KINDS[indicator.kind].keeps(column))
+
+
+def _raw(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
+    sums = added(evidence).lazy()
+    crowd = sums.group_by(KEYS).agg(pl.col("people").sum())
+    values = KINDS[indicator.kind].read(sums, indicator.target)
+    return values.join(crowd, on=KEYS).select(*KEYS, *VALUES, "n", "people", "sd").sort(KEYS)
+
+
+def _crowd(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Distinct people per unit and week, each in one unit: where most of their rows are, then the first by name."""
+    counts = rows.filter(pl.col("person").is_not_null()).group_by("person", "week", "unit").agg(rows=pl.len())
+    ordered = counts.sort(["rows", "unit"], descending=[True, False])
+    most = ordered.unique(["person", "week"], keep="first", maintain_order=True)
+    return most.group_by(PLACE).agg(people=pl.len().cast(pl.Int64))
+
+
+def _spread(evidence: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
+    """Every row once for each window it belongs to, bearing the window's last week."""
+    last = pl.col("week").max()
+    ends = pl.date_ranges("week", pl.min_horizontal(pl.col("week") + pl.duration(weeks=weeks - 1), last), "1w")
+    return evidence.with_columns(week=ends).explode("week")
+
+
+def _keys(columns: list[str]) -> list[str]:
+    return [column for column in (*KEYS, *TOLD_APART) if column in columns]
+
+
+def _on_first_row(apart: Iterable[str]) -> pl.Expr:
+    """`people` on the first row of each unit and week alone, so that it may be summed."""
+    firsts = {"other": pl.col("other").is_null(), "bucket": pl.col("bucket") == pl.col("bucket").min().over(KEYS)}
+    first = pl.all_horizontal([pl.lit(True), *(firsts[column] for column in apart)])
+    return pl.when(first).then("people").otherwise(0).alias("people")

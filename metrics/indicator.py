@@ -1,0 +1,213 @@
+"""What an indicator is, and the register of those we have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from difflib import get_close_matches
+from importlib import import_module
+from inspect import getdoc, signature
+from pkgutil import iter_modules
+from typing import Any, Literal, TypedDict, Unpack
+
+import polars as pl
+
+from connectors.tables import MOMENT, TABLES, Table
+from metrics.evidence import gathered, placed
+from metrics.kinds import KINDS
+from metrics.weeks import EPOCH, Calendar, Weeks, monday_of, team_of_record
+
+Tables = Mapping[str, pl.LazyFrame | pl.DataFrame]
+Rows = Callable[..., pl.LazyFrame]
+
+ALWAYS = 36_500
+GIVEN = ("teams", "calendar")
+AHEAD = ("units", "people", "needs")
+
+
+class Stated(TypedDict):
+    """What every indicator states about itself.
+
+    `code`: its id in the catalogue. `least`: events needed for plain display. `reach`: how many days before a week's
+    Monday the facts behind it may be dated (`ALWAYS`: any age). `window`: weeks read together.
+    """
+
+    code: str
+    title: str
+    question: str
+    unit: str
+    better: Literal["up", "down"]
+    timing: Literal["leading", "lagging"]
+    source: str
+    kind: str
+    least: int
+    reach: int
+    window: int
+
+
+class Facts(Stated, total=False):
+    """And what only some need to state.
+
+    `settles`: days after a week's end in which its evidence may still change. `target`: the age by which a `waiting`
+    is read. `optional`: tables it can do without. `theme`: where it stands on the screen.
+    """
+
+    settles: int
+    target: float
+    optional: tuple[str, ...]
+    theme: str
+
+
+FACTS = Stated.__annotations__ | Facts.__annotations__
+CHOICES: dict[str, tuple[str, ...]] = {"better": ("up", "down"), "timing": ("leading", "lagging"), "kind": tuple(KINDS)}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator: its facts, its definition in words, and the function that turns tables into rows."""
+
+    name: str
+    definition: str
+    parameters: tuple[str, ...]
+    function: Rows = field(repr=False, compare=False)
+    code: str
+    title: str
+    question: str
+    unit: str
+    better: str
+    timing: str
+    source: str
+    kind: str
+    least: int
+    reach: int
+    window: int
+    settles: int = 0
+    target: float = 0.0
+    optional: tuple[str, ...] = ()
+    theme: str = ""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The canonical tables it reads; `people` where it asks for teams."""
+        read = tuple(name for name in self.parameters if name in TABLES)
+        return (*read, "people") if "teams" in self.parameters and "people" not in read else read
+
+    def missing(self, tables: Tables) -> list[str]:
+        """The tables without which it says nothing, that are absent or empty."""
+        given = {"people"} if "teams" in tables else set()
+        needed = (name for name in self.tables if name not in self.optional and name not in given)
+        return [name for name in needed if name not in tables or _empty(tables[name])]
+
+    def rows(self, tables: Tables, calendar: Calendar, weeks: Weeks | None = None) -> pl.LazyFrame:
+        """One row per event: `week, unit, person` and the columns of its kind; no later than `calendar.today`."""
+        teams = _teams(self, tables, calendar, weeks)
+        given: dict[str, Any] = {"calendar": calendar, "teams": teams}
+        since = weeks[0] - timedelta(days=self.reach) if weeks and self.reach < ALWAYS else None
+        facts = {name: _known(tables.get(name), TABLES[name], calendar, since) for name in self.tables}
+        found = self.function(**{name: given.get(name, facts.get(name)) for name in self.parameters})
+        lacking = {"week", "unit", "person", *KINDS[self.kind].takes} - set(found.collect_schema().names())
+        if lacking:
+            raise TypeError(f"the rows of {self.name} lack {', '.join(sorted(lacking))}; kind {self.kind} needs them")
+        within = pl.col("week").is_between(*weeks) if weeks else pl.col("week") <= calendar.this
+        return placed(found.filter(within), teams)
+
+    def evidence(self, tables: Tables, calendar: Calendar, weeks: Weeks | None = None) -> pl.DataFrame:
+        """Its evidence per unit of record and week: all weeks, or those from one Monday to another (see `evidence`).
+
+        `tables` holds frames by table name; `teams` (person, week, unit) may be given too, to be worked out only once.
+        """
+        if self.missing(tables):
+            return _nothing(self)
+        return gathered(self.rows(tables, calendar, weeks), self).collect()
+
+
+def indicator(**facts: Unpack[Facts]) -> Callable[[Rows], Indicator]:
+    """Make an indicator of a function from tables to rows; its docstring is the definition the screen shows."""
+
+    def made(function: Rows) -> Indicator:
+        name = getattr(function, "__name__", "")
+        _check(name, dict(facts))
+        definition = getdoc(function)
+        if not definition:
+            raise TypeError(f"indicator {name} has no docstring; its docstring is its definition on the screen")
+        parameters = tuple(signature(function).parameters)
+        for parameter in parameters:
+            if parameter not in TABLES and parameter not in GIVEN:
+                raise TypeError(f"indicator {name} reads {parameter!r}, which is no table{_nearest(parameter, TABLES)}")
+        return Indicator(name, definition, parameters, function, **facts)
+
+    return made
+
+
+def indicators() -> dict[str, Indicator]:
+    """All indicators by name: each file of `metrics.indicators` holds the one that bears its name."""
+    found = {}
+    for module in iter_modules(import_module("metrics.indicators").__path__):
+        made = getattr(import_module(f"metrics.indicators.{module.name}"), module.name, None)
+        if not isinstance(made, Indicator):
+            raise TypeError(f"metrics/indicators/{module.name}.py must define the indicator {module.name}")
+        found[module.name] = made
+    return found
+
+
+def _check(name: str, facts: Mapping[str, Any]) -> None:
+    for fact in sorted(Stated.__annotations__.keys() - facts.keys()):
+        raise TypeError(f"indicator {name} does not state its {fact}; add {fact}=... to @indicator")
+    for fact in sorted(facts.keys() - FACTS.keys()):
+        raise TypeError(f"indicator {name} states {fact!r}, which is no fact{_nearest(fact, FACTS)}")
+    for fact, choices in CHOICES.items():
+        if facts[fact] not in choices:
+            raise TypeError(f"indicator {name} states {fact}={facts[fact]!r}; it must be one of {', '.join(choices)}")
+    if facts["kind"] == "waiting" and not facts.get("target"):
+        raise TypeError(f"indicator {name} is of kind waiting and states no target; add target=... to @indicator")
+
+
+def _nearest(word: str, words: Mapping[str, Any]) -> str:
+    near = get_close_matches(word, [*words, *GIVEN], n=1, cutoff=0)
+    return f"; did you mean {near[0]!r}?"
+
+
+def _empty(frame: pl.LazyFrame | pl.DataFrame) -> bool:
+    return frame.lazy().head(1).collect().is_empty()
+
+
+def _nothing(indicator: Indicator) -> pl.DataFrame:
+    """Evidence without rows, in the shape it would have."""
+    place = {"week": pl.Date(), "unit": pl.String(), "person": pl.String()}
+    return gathered(pl.LazyFrame(schema=place | KINDS[indicator.kind].takes), indicator).collect()
+
+
+def _known(
+    frame: pl.LazyFrame | pl.DataFrame | None, table: Table, calendar: Calendar, since: date | None
+) -> pl.LazyFrame:
+    """A table as it could be known on the morning of today, its absent columns null, dated since a day."""
+    if frame is None:
+        return pl.LazyFrame(schema=table.dtypes)
+    lazy = frame.lazy()
+    have = lazy.collect_schema().names()
+    lazy = lazy.with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in table.dtypes.items() if name not in have
+    )
+    now = pl.lit(calendar.now, MOMENT)
+    moments = [name for name, dtype in table.dtypes.items() if dtype == MOMENT and name not in (table.dated, "changed")]
+    lazy = lazy.with_columns(pl.when(pl.col(name) < now).then(name).alias(name) for name in moments)
+    if table.dated == "changed" or table.name in AHEAD:
+        return lazy
+    dated = calendar.day(pl.col(table.dated)) if table.dtypes[table.dated] == MOMENT else pl.col(table.dated)
+    return lazy.filter(dated < calendar.today, dated >= since if since else pl.lit(True))
+
+
+def _teams(indicator: Indicator, tables: Tables, calendar: Calendar, weeks: Weeks | None) -> pl.LazyFrame | None:
+    if "teams" in tables:
+        return tables["teams"].lazy()
+    if "people" not in tables or _empty(tables["people"]):
+        return None
+    return team_of_record(tables["people"].lazy(), calendar, weeks or (_first_week(indicator, tables), calendar.this))
+
+
+def _first_week(indicator: Indicator, tables: Tables) -> date:
+    """The week of the oldest fact it reads, before which no team matters."""
+    read = [TABLES[name] for name in indicator.tables if name in tables and name not in AHEAD]
+    oldest = [tables[t.name].lazy().select(pl.col(t.dated).min().dt.date()).collect().item() for t in read]
+    return monday_of(min((day for day in oldest if day), default=EPOCH)) - timedelta(weeks=1)
