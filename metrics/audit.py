@@ -45,11 +45,15 @@ def audit(cells: pl.DataFrame, tree: pl.DataFrame, k: int = DEFAULT) -> list[Lea
     return leaks
 
 
-def determined(shown: Matrix, wanted: Matrix) -> bool:
-    """Whether the sum `wanted` (one row over the unknowns) follows from the sums `shown` (a row each)."""
-    if not len(shown):
-        return False
-    return bool(np.linalg.matrix_rank(np.vstack([shown, wanted])) == np.linalg.matrix_rank(shown))
+def unseen(shown: Matrix) -> Matrix:
+    """The directions (a row each) in which the unknowns can move without moving any of the sums `shown`."""
+    _, sizes, directions = np.linalg.svd(shown, full_matrices=True)
+    return np.asarray(directions[int((sizes > 1e-9 * max(shown.shape)).sum()) :])
+
+
+def determined(wanted: Matrix, free: Matrix) -> bool:
+    """Whether a sum over the unknowns follows from the shown ones: no unseen direction moves it."""
+    return bool(wanted.any()) and bool(np.abs(free @ wanted).max(initial=0.0) < 1e-7)
 
 
 class _Release:
@@ -67,11 +71,12 @@ class _Release:
     def leaks(self, k: int) -> Iterator[tuple[tuple[str, ...], float, str]]:
         rows = [row for unit, row in self.cells.items() if unit not in self.hidden]
         shown = np.array(rows).reshape(len(rows), len(self.names))
+        free = unseen(shown)
         for wanted in self._small(shown, k):
-            if determined(shown, wanted):
+            if determined(wanted, free):
                 yield self._named(wanted), float(wanted @ self.sizes), f"fewer than {k} people"
         for unit in sorted(self.hidden):
-            if self.cells[unit].any() and determined(shown, self.cells[unit]):
+            if determined(self.cells[unit], free):
                 yield self._named(self.cells[unit]), float(self.cells[unit] @ self.sizes), f"{unit} is hidden"
 
     def _small(self, shown: Matrix, k: int) -> Iterator[Matrix]:
