@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from functools import cache
@@ -17,14 +18,15 @@ from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from vl_convert import vegalite_to_png
 
+from dashboard.charts import trend
 from dashboard.export import ExportError, Options, export
 from dashboard.exports.report import MARKS, Report, in_words, line
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 HERE = ("localhost", "127.0.0.1", "::1")
-WIDTH, HEIGHT = 520, 180
+WIDTH, HEIGHT = 400, 150  # small enough that its words can still be read on a phone
 
-Draw = Callable[[pl.DataFrame, str], bytes]
+Draw = Callable[[pl.DataFrame, Mapping[str, Any]], bytes]
 
 
 def mailbox(text: str) -> str:
@@ -137,7 +139,7 @@ def written(report: Report, options: MailOptions, draw: Draw) -> EmailMessage:
     for number, alert in enumerate(alerts):
         cells = report.drawn(alert["indicator"], alert["unit"])
         if not cells.is_empty():
-            pictures[f"chart{number}"] = draw(cells, alert["indicator"])
+            pictures[f"chart{number}"] = draw(cells, alert)
     message = EmailMessage()
     message["Subject"] = report.subject
     message["From"] = options.sender
@@ -166,9 +168,17 @@ def template(name: str) -> Template:
     ).get_template(name)
 
 
-def drawn(cells: pl.DataFrame, indicator: str) -> bytes:
-    """The trend as a picture, sharp on a phone."""
-    from dashboard.charts import trend
+@dataclass(frozen=True)
+class Drawn:
+    """What a chart needs to know of an indicator."""
 
-    chart = trend(cells, indicator, width=WIDTH, height=HEIGHT)
-    return vegalite_to_png(chart.to_dict(), scale=2, allowed_base_urls=[])
+    title: str
+    unit: str
+    window: int
+
+
+def drawn(cells: pl.DataFrame, alert: Mapping[str, Any]) -> bytes:
+    """The trend as a picture on white, sharp on a phone."""
+    chart = trend(cells, Drawn(alert["title"], alert["measure"], alert["window"]), WIDTH, HEIGHT)
+    spec = chart.to_dict() | {"background": "#ffffff", "padding": 8}
+    return vegalite_to_png(spec, scale=2, allowed_base_urls=[])

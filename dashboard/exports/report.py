@@ -14,9 +14,9 @@ GROUPS = {
     "new": ("new alert", "new alerts"),
     "worse": ("alert grown worse", "alerts grown worse"),
     "good": ("good news", "good news"),
-    "over": ("over", "over"),
+    "over": ("alert over", "alerts over"),
 }
-MARKS = {"new": "▼ Needs attention", "worse": "▼ Grown worse", "good": "▲ Good news", "over": "✓ Over"}
+MARKS = {"new": "◆ Needs attention", "worse": "◆ Grown worse", "good": "▲ Good news", "over": "● Over"}
 COLUMNS = ["group", "title", "name", "since", "sentence", "before", "now", "measure", "n", "week", "indicator", "unit"]
 
 

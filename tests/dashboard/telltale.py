@@ -16,7 +16,7 @@ def flip(group, indicator, unit, name, sentence="It fell.", **over):
     side = {"good": "better", "over": ""}.get(group, "worse")
     row = {"group": group, "title": TITLES[indicator], "name": name, "since": date(2026, 10, 12), "sentence": sentence}
     row |= {"before": 44.0, "now": 31.5, "measure": "%", "n": 812, "week": WEEK, "indicator": indicator, "unit": unit}
-    return row | {"verdict": verdict, "side": side} | over
+    return row | {"window": 4, "verdict": verdict, "side": side} | over
 
 
 def flips(*rows):
@@ -38,21 +38,25 @@ FOUR = flips(
 
 
 def trend(indicator, unit):
-    weeks = [WEEK - timedelta(weeks=w) for w in range(52)]
-    return pl.DataFrame(
-        {
-            "indicator": indicator,
-            "unit": unit,
-            "week": weeks,
-            "state": "shown",
-            "mark": "",
-            "value": [40.0 + w % 7 for w in range(52)],
-        }
+    weeks = [WEEK - timedelta(weeks=51 - w) for w in range(52)]
+    values = [44.0 + w % 5 - (13 if w > 47 else 0) for w in range(52)]
+    same = {"indicator": indicator, "unit": unit, "state": "shown", "mark": "", "n": 812, "people": 40}
+    usual = {"usual_low": 40.0, "usual_high": 48.0, "verdict": "ok", "side": ""}
+    cells = pl.DataFrame({"week": weeks, "value": values, **same, **usual})
+    low = pl.col("value") < 36
+    return cells.with_columns(
+        low=pl.col("value") - 3,
+        high=pl.col("value") + 3,
+        verdict=pl.when(low).then(pl.lit("alarm")).otherwise("verdict"),
+        side=pl.when(low).then(pl.lit("worse")).otherwise("side"),
     )
 
 
 def report(told=FOUR, **over):
     pairs = told.select("indicator", "unit").iter_rows()
     facts = {"organisation": "Acme", "as_of": AS_OF, "flips": told, "link": "https://learning.example.org"}
-    facts |= {"open": told.filter(pl.col("group") != "over"), "cells": pl.concat([trend(*pair) for pair in pairs])}
+    facts |= {
+        "open": told.filter(pl.col("group") != "over"),
+        "cells": pl.concat([trend(*pair) for pair in pairs] or [told]),
+    }
     return Report(**facts | over)

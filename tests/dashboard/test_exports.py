@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 import polars as pl
 import pytest
-from telltale import FOUR, flip, flips, report
+from telltale import AS_OF, FOUR, WEEK, flip, flips, report, trend
 
+from connectors.store.memory import Edition, Memory
+from dashboard import telling
 from dashboard.export import ExportError, kinds, make
 
 SECTIONS = {
@@ -99,7 +101,7 @@ def test_json_carries_the_news_and_the_failing_sources(written):
 
 def test_markdown_shows_names_as_they_stand(written):
     text = written()[".md"].read_text()
-    assert text.startswith("# 2 new alerts, 1 good news, 1 over – Acme, week of 16 November 2026")
+    assert text.startswith("# 2 new alerts, 1 good news, 1 alert over – Acme, week of 16 November 2026")
     assert r"Engineering \& \<b\>Ops\</b\>" in text
     assert "<https://learning.example.org/knowledge_reuse?unit=eng>" in text
 
@@ -129,9 +131,107 @@ def test_at_most_five_are_told_in_full_and_the_rest_is_counted():
         flips(*[flip("new", "link_rate", f"u{i}", f"U{i}") for i in range(7)], flip("over", "link_rate", "z", "Z"))
     )
     assert len(many.full) == 5
-    assert many.rest == "2 new alerts, 1 over"
+    assert many.rest == "2 new alerts, 1 alert over"
 
 
 def test_the_id_is_the_same_for_the_same_news_in_any_order():
     assert report(FOUR.reverse()).id == report().id
     assert report(FOUR.head(3)).id != report().id
+
+
+class Way:
+    name = "board"
+
+    def __init__(self, fails=False):
+        self.fails, self.sent = fails, []
+
+    def send(self, report):
+        if self.fails:
+            raise ExportError("board: refused")
+        self.sent.append(report)
+        return "sent"
+
+
+def test_what_failed_to_go_out_is_not_remembered():
+    remembered = []
+    with pytest.raises(ExportError):
+        telling.deliver(Way(fails=True), report(), remembered.append)
+    assert remembered == []
+
+
+def test_what_went_out_is_remembered_after():
+    way, remembered = Way(), []
+    assert telling.deliver(way, report(), remembered.append) == "sent"
+    assert remembered[0].rows() == way.sent[0].flips.rows()
+
+
+def test_an_empty_report_is_not_sent():
+    way, remembered = Way(), []
+    assert telling.deliver(way, report(FOUR.clear()), remembered.append) == "nothing new to tell"
+    assert (way.sent, remembered) == ([], [])
+
+
+def judged(unit, side="worse", verdict="alarm", indicator="knowledge_reuse", folded=None):
+    facts = {"indicator": indicator, "unit": unit, "week": WEEK, "verdict": verdict, "side": side}
+    facts |= {"since": date(2026, 10, 12), "before": 44.0, "now": 31.5, "n": 812, "strength": 2.0, "p": 0.001}
+    return facts | {"folded": folded, "sentence": f"It fell in {unit}."}
+
+
+def changed(*rows):
+    names = ("indicator", "unit", "verdict", "side", "since", "sentence")
+    return pl.DataFrame([{name: row[name] for name in names} | {"kind": "new"} for row in rows])
+
+
+@pytest.fixture
+def memory(tmp_path):
+    """An edition with Acme above Sales and Platform; Platform's cells are hidden, and a team of four is nowhere."""
+    numbers = ["value", "low", "high", "n", "people", "usual_low", "usual_high"]
+    cells = pl.concat([trend("knowledge_reuse", unit) for unit in ("acme", "sales", "platform")])
+    hidden = pl.col("unit") == "platform"
+    cells = cells.with_columns(
+        pl.when(hidden).then(None).otherwise(pl.col(numbers)).name.keep(),
+        state=pl.when(hidden).then(pl.lit("hidden")).otherwise("state"),
+    )
+    units = {"unit": ["acme", "sales", "platform"], "parent": [None, "acme", "acme"], "depth": [0, 1, 1]}
+    feeds = {"source": ["chat", "desk"], "table": ["messages", "tickets"], "newest": [date(2026, 11, 1), AS_OF]}
+    feeds |= {"rows": [5, 5], "state": ["stale", "ok"], "words": ["Data from Chat is three weeks old.", ""]}
+    edition = Edition(
+        as_of=AS_OF,
+        organisation="Acme",
+        cells=cells,
+        units=pl.DataFrame(units).with_columns(name=pl.col("unit").str.to_titlecase()),
+        verdicts=pl.DataFrame([judged("acme"), judged("sales", folded="acme"), judged("platform")]),
+        feeds=pl.DataFrame(feeds),
+    )
+    found = Memory.open(f"sqlite:///{tmp_path}/memory.db")
+    found.publish(edition)
+    yield found
+    found.close()
+
+
+def test_before_any_edition_there_is_nothing_to_tell(tmp_path):
+    empty = Memory.open(f"sqlite:///{tmp_path}/memory.db")
+    assert telling.report(empty, changed(judged("acme"))) is None
+
+
+def test_a_report_names_units_highest_first_and_carries_their_cells(memory):
+    found = telling.report(memory, changed(judged("sales"), judged("acme")), "https://l.example.org")
+    assert found.flips["name"].to_list() == ["Acme", "Sales"]
+    assert found.flips["now"].to_list() == [31.5, 31.5]
+    assert found.drawn("knowledge_reuse", "acme").height == 52
+    assert found.failing == ["Data from Chat is three weeks old."]
+
+
+def test_good_news_is_told_as_such_and_after_trouble(memory):
+    found = telling.report(memory, changed(judged("acme", "better"), judged("sales")))
+    assert found.flips["group"].to_list() == ["new", "good"]
+
+
+def test_neither_a_hidden_number_nor_an_unpublished_unit_is_told(memory):
+    found = telling.report(memory, changed(judged("acme"), judged("platform"), judged("skunkworks")))
+    assert found.flips["unit"].to_list() == ["acme"]
+    assert "platform" not in found.cells["unit"]
+
+
+def test_what_is_open_counts_an_alarm_once_and_no_hidden_one(memory):
+    assert telling.report(memory, changed(judged("acme"))).open["unit"].to_list() == ["acme"]

@@ -82,7 +82,7 @@ def body(message, kind):
 
 def test_a_mail_has_words_pictures_and_plain_text():
     message = sent(report())
-    assert message["Subject"] == "2 new alerts, 1 good news, 1 over – Acme, week of 16 November 2026"
+    assert message["Subject"] == "2 new alerts, 1 good news, 1 alert over – Acme, week of 16 November 2026"
     assert "Knowledge reuse has fallen: 31.5 %" in body(message, "plain")
     assert "Knowledge reuse has fallen: 31.5 %" in body(message, "html")
     pictures = [part for part in message.walk() if part.get_content_type() == "image/png"]
