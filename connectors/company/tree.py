@@ -75,16 +75,16 @@ def grow(rng: np.random.Generator, people: int, rhythm: Rhythm) -> Tree:
         departments.append(unit)
         names.append(title)
         parents.append(1 + divisions.index(division))
-        at = len(divisions) + len(departments)
-        teams += [(f"{unit}-{topic.lower()}", f"{title} {topic}", at) for topic in _topics(topics, many)]
+        above = len(divisions) + len(departments)
+        teams += [(f"{unit}-{topic.lower()}", f"{title} {topic}", above) for topic in _topics(topics, many)]
         if TEAM_OF_FOUR.rsplit("-", 1)[0] == unit:
-            teams.append((TEAM_OF_FOUR, "Skunkworks", at))
+            teams.append((TEAM_OF_FOUR, "Skunkworks", above))
     ids = [ROOT, *divisions, *departments, *(team for team, _, _ in teams)]
     before = np.array([-1, *[0] * len(divisions), *parents, *(parent for _, _, parent in teams)])
     depth = np.repeat(np.arange(4), [1, len(divisions), len(departments), len(teams)])
-    at = rhythm.day(weeks_before(rhythm.today, REORGANISED))
+    reorganised = rhythm.day(weeks_before(rhythm.today, REORGANISED))
     after = _reorganise(rng, ids, depth, before, per_division=-(-count // 160))
-    return Tree(ids, names + [name for _, name, _ in teams], depth, before, after, at)
+    return Tree(ids, names + [name for _, name, _ in teams], depth, before, after, reorganised)
 
 
 def _spread(rng: np.random.Generator, teams: int, departments: int) -> list[int]:
