@@ -174,7 +174,9 @@ class Settings(BaseSettings):
         """The configured source of this name; relative paths in it start beside the settings file."""
         if name not in self.sources:
             has = ", ".join(self.sources) or "none"
-            raise SettingsError(f"{self.file.name}: no source {name}{near(name, [*self.sources, *RESERVED])} (it has {has})")
+            raise SettingsError(
+                f"{self.file.name}: no source {name}{near(name, [*self.sources, *RESERVED])} (it has {has})"
+            )
         made, known = self.sources[name], kinds()
         if made.kind not in known:
             hint = f"{near(made.kind, list(known))} (known: {', '.join(sorted(known))})"

@@ -1,5 +1,7 @@
 """Mails: sent to a real server, read back; a server that fails is said, and nothing half-sent counts."""
 
+import os
+import shutil
 import socket
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -9,7 +11,7 @@ from aiosmtpd.controller import Controller
 from telltale import FOUR, flip, flips, report
 
 from dashboard.export import ExportError, make
-from dashboard.exports.mail import Mail, MailOptions
+from dashboard.exports.mail import WIDTH, Mail, MailOptions, drawn
 
 PICTURE = b"\x89PNG\r\n\x1a\nnot really"
 
@@ -210,6 +212,32 @@ def test_a_check_greets_without_sending():
 def test_what_is_no_address_is_refused(to, tmp_path):
     with pytest.raises(ExportError, match="is no mail address"):
         make("board", "mail", {"host": "h", "from": "b@example.org", "to": [to]}, tmp_path)
+
+
+def test_a_picture_is_drawn_from_the_cells_at_twice_its_size():
+    picture = drawn(report().drawn("knowledge_reuse", "eng"), FOUR.row(0, named=True))
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") > 2 * WIDTH
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_the_mail_without_scrolling_sideways(tmp_path, scheme):
+    chromium = shutil.which("chromium")
+    if not chromium:
+        assert not os.environ.get("CI"), "apt-get install chromium"
+        pytest.skip("chromium is missing: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    page = tmp_path / "mail.html"
+    page.write_text(body(sent(report()), "html"))
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        seen = browser.new_page(viewport={"width": 390, "height": 800}, color_scheme=scheme)
+        seen.goto(page.as_uri())
+        assert seen.evaluate("document.documentElement.scrollWidth") <= 390
+        assert seen.get_by_role("img").count() == 4
+        browser.close()
 
 
 def test_secrets_are_not_in_repr():
