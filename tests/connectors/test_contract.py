@@ -1,0 +1,174 @@
+"""The contract of sources, kept by every kind because it is registered, and seen to fail for one that breaks it."""
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+import contract
+import polars as pl
+import pytest
+
+from connectors.source import KINDS, Health, Stream, kinds
+
+ALL = sorted(kinds())
+
+
+@pytest.fixture
+def rehearsal(request, tmp_path):
+    with contract.recorded(request.param, tmp_path) as source:
+        yield contract.Rehearsal(source, tmp_path / "store")
+
+
+every = pytest.mark.parametrize("rehearsal", ALL, indirect=True)
+
+
+@every
+def test_pages_bear_our_columns_and_no_other(rehearsal):
+    contract.pages_bear_our_columns_only(rehearsal.source)
+
+
+@every
+def test_a_run_over_recorded_input_is_done(rehearsal):
+    contract.a_run_is_done(rehearsal)
+
+
+@every
+def test_a_first_run_is_full(rehearsal):
+    contract.a_first_run_is_full(rehearsal)
+
+
+@every
+def test_landing_twice_is_landing_once(rehearsal):
+    contract.landing_twice_is_landing_once(rehearsal)
+
+
+@every
+def test_the_order_of_pages_does_not_matter(rehearsal):
+    contract.the_order_of_pages_does_not_matter(rehearsal)
+
+
+@every
+def test_no_canary_is_in_any_byte_that_was_written_logged_or_said(rehearsal, caplog):
+    caplog.set_level(logging.DEBUG)
+    contract.nothing_private_is_written_or_said(rehearsal, lambda: caplog.text)
+
+
+@every
+def test_a_source_without_news_brings_nothing(rehearsal):
+    future = datetime(2100, 1, 1, tzinfo=UTC)
+    assert not [page for stream in rehearsal.source.streams() for page in stream.read(future) if page.height]
+
+
+@every
+def test_a_check_reaches_it(rehearsal):
+    assert rehearsal.source.check().reachable
+
+
+@pytest.mark.parametrize("rehearsal", [kind for kind in ALL if contract.expected(kind)], indirect=True)
+def test_rows_landed_and_refused_are_as_counted_by_hand(rehearsal):
+    contract.counts_are_as_counted_by_hand(rehearsal, contract.expected(rehearsal.source.name))
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_document_names_it(kind):
+    contract.a_document_names(kind)
+
+
+class Bad:
+    """A source that breaks the contract in one way at a time."""
+
+    name = "bad"
+
+    def __init__(self, **fault):
+        self.fault, self.reads = fault, 0
+
+    def streams(self):
+        return [Stream("tickets", self.read)]
+
+    def read(self, since):
+        self.reads += 1
+        moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        first = {"ticket": "bad:1", "kind": "incident", "unit": "Blue", "opened": moment, "changed": moment}
+        second = {**first, "ticket": "bad:2"}
+        if "renamed" in self.fault:
+            first["ticket"] = f"bad:{self.reads}"
+        if "incremental" in self.fault and since is None and self.reads == 1:
+            return
+        if "ordered" in self.fault:
+            second |= {"ticket": "bad:1", "unit": "Red"}
+        if "text" in self.fault:
+            first |= {self.fault["text"]: "CANARY cannot log in"}
+        for row in (first, second):
+            page = pl.DataFrame([row])
+            yield page.drop("ticket") if "keyless" in self.fault else page
+
+    def check(self):
+        return Health(True, "")
+
+
+@pytest.mark.parametrize(
+    ("fault", "check"),
+    [
+        ({"text": "subject"}, lambda r, log: contract.pages_bear_our_columns_only(r.source)),
+        ({"keyless": True}, lambda r, log: contract.pages_bear_our_columns_only(r.source)),
+        ({"keyless": True}, lambda r, log: contract.a_run_is_done(r)),
+        ({"incremental": True}, lambda r, log: contract.a_first_run_is_full(r)),
+        ({"renamed": True}, lambda r, log: contract.landing_twice_is_landing_once(r)),
+        ({"ordered": True}, lambda r, log: contract.the_order_of_pages_does_not_matter(r)),
+        ({"text": "cause"}, contract.nothing_private_is_written_or_said),
+    ],
+)
+def test_a_source_that_breaks_the_contract_fails_it(fault, check, tmp_path):
+    with pytest.raises(AssertionError):
+        check(contract.Rehearsal(Bad(**fault), tmp_path), lambda: "")
+
+
+def test_a_good_source_passes_the_same_checks(tmp_path):
+    contract.pages_bear_our_columns_only(Bad())
+    contract.a_run_is_done(contract.Rehearsal(Bad(), tmp_path / "1"))
+    contract.a_first_run_is_full(contract.Rehearsal(Bad(), tmp_path / "2"))
+    contract.landing_twice_is_landing_once(contract.Rehearsal(Bad(), tmp_path / "3"))
+    contract.the_order_of_pages_does_not_matter(contract.Rehearsal(Bad(), tmp_path / "4"))
+    contract.nothing_private_is_written_or_said(contract.Rehearsal(Bad(), tmp_path / "5"), lambda: "")
+
+
+@pytest.fixture
+def example(tmp_path, monkeypatch):
+    """The connector of docs/add-a-connector.md, as it stands there."""
+    page = (contract.DOCS / "add-a-connector.md").read_text()
+    code, replies = (re.search(rf"```{kind}\n(.*?)```", page, re.S)[1] for kind in ("python", "json"))
+    (tmp_path / "example_desk.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(KINDS, "exampledesk", None)
+    del KINDS["exampledesk"]
+    __import__("example_desk")
+    folder = tmp_path / "pages" / "exampledesk"
+    folder.mkdir(parents=True)
+    (folder / "replies.json").write_text(replies)
+    (folder / "settings.toml").write_text('url = "URL"\ntoken = "canary-token"\n')
+    yield tmp_path / "pages"
+    del sys.modules["example_desk"]
+
+
+def test_the_connector_in_the_documents_keeps_the_contract(example, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    with contract.recorded("exampledesk", tmp_path, example) as source:
+        rehearsal = contract.Rehearsal(source, tmp_path / "store")
+        contract.pages_bear_our_columns_only(source)
+        contract.a_run_is_done(rehearsal)
+        contract.a_first_run_is_full(rehearsal)
+        contract.nothing_private_is_written_or_said(rehearsal, lambda: caplog.text + repr(source))
+        ticket = rehearsal.lake.scan("tickets").collect().row(0, named=True)
+    assert (ticket["ticket"], ticket["kind"], ticket["unit"]) == ("exampledesk:7", "incident", "Blue")
+    assert ticket["opened"] == datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
+    assert source.check().reachable is False
+
+
+def test_the_connector_in_the_documents_is_short():
+    page = (contract.DOCS / "add-a-connector.md").read_text()
+    code = re.search(r"```python\n(.*?)```", page, re.S)[1]
+    written = [line for line in code.splitlines() if line.strip() and not line.startswith(("from", "import", '"""'))]
+    assert len(written) <= 40
+    assert json.loads(re.search(r"```json\n(.*?)```", page, re.S)[1])
