@@ -15,7 +15,8 @@ from connectors.errors import Refused
 from connectors.source import Health, Source, Stream, source
 
 PAGE = 200_000
-SETTINGS = ("kind", "seed", "people", "today", "years", "systems")
+SETTINGS = ("seed", "people", "today", "years", "systems")
+OF_EVERY_SOURCE = ("kind", "folder", "time_zone")
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Demo:
 @source("demo")
 def demo(name: str, settings: Mapping[str, Any]) -> Source:
     """A company from its settings: seed, people, today, years, and which of its systems this source stands for."""
-    for word in settings:
+    for word in settings.keys() - set(OF_EVERY_SOURCE):
         _known(name, word, SETTINGS)
     systems = tuple(settings.get("systems", SYSTEMS))
     for system in systems:

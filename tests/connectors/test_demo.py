@@ -292,6 +292,10 @@ def test_a_wrong_setting_is_named_with_what_to_write(settings, words):
         made(**settings)
 
 
+def test_what_every_source_is_given_is_no_mistake():
+    assert made(kind="demo", folder="somewhere", time_zone="UTC").people == 300
+
+
 def test_a_day_may_be_written_as_text_or_left_out():
     assert made(today="2026-11-22").today == TODAY
     assert kinds()["demo"]("demo", {}).today == datetime.now(UTC).date()
