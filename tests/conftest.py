@@ -1,0 +1,61 @@
+"""What many tests share: a real PostgreSQL, started once, and a fresh database of either kind."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+
+HOW = "PostgreSQL is not installed: apt-get install postgresql"
+
+
+def programs():
+    """The folder of initdb: on the path, or where Debian hides it."""
+    found = shutil.which("initdb")
+    hidden = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return Path(found).parent if found else hidden[-1].parent if hidden else None
+
+
+def as_postgres(*command):
+    """PostgreSQL will not run as root."""
+    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run([*user, *map(str, command)], check=True, capture_output=True, cwd="/", timeout=120)
+
+
+def free_port():
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a PostgreSQL cluster of our own, gone after the tests."""
+    place = programs()
+    if place is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(HOW)
+    folder, port = Path(tempfile.mkdtemp(prefix="bellwether-")), free_port()
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data, options = folder / "data", f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+    as_postgres(place / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
+    as_postgres(place / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    yield f"postgresql://postgres@127.0.0.1:{port}"
+    as_postgres(place / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def memory_url(request, tmp_path):
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'memory.db'}"
+    server, name = request.getfixturevalue("postgresql"), f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server}/{name}".replace("postgresql://", "postgresql+psycopg://")
