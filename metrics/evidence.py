@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from metrics.kinds import KINDS
+from metrics.kinds import KINDS, ties
 from metrics.kinds.kind import KEYS, PLACE
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def roll_up(evidence: Frame, tree: Frame) -> pl.DataFrame:
     if not strays.is_empty():
         unit, week = strays.row(0)
         raise ValueError(f"unit {unit!r} is not in the tree of {week}; name it when making the tree")
+    if "other" in leaves.collect_schema().names():
+        return added(ties.roll_up(leaves, above))
     return added(leaves.join(above, on=PLACE).with_columns(unit="ancestor").drop("ancestor"))
 
 

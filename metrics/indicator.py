@@ -175,7 +175,7 @@ def _empty(frame: pl.LazyFrame | pl.DataFrame) -> bool:
 def _nothing(indicator: Indicator) -> pl.DataFrame:
     """Evidence without rows, in the shape it would have."""
     place = {"week": pl.Date(), "unit": pl.String(), "person": pl.String()}
-    return gathered(pl.LazyFrame(schema=place | KINDS[indicator.kind].takes), indicator).collect()
+    return gathered(pl.LazyFrame(schema=place | dict(KINDS[indicator.kind].takes)), indicator).collect()
 
 
 def _known(

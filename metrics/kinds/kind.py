@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,7 +23,7 @@ class Kind:
     """
 
     name: str
-    takes: dict[str, pl.DataType]
+    takes: Mapping[str, pl.DataType]
     sums: tuple[str, ...]
     gather: Callable[[pl.LazyFrame], pl.LazyFrame]
     read: Callable[[pl.LazyFrame, float], pl.LazyFrame]

@@ -1,0 +1,79 @@
+"""Ties between teams: pairs of people who turn to one another, out of all the pairs there could be.
+
+A leaf row is a unit's size (`other` null) or the ties between two units, each pair of units once. For a unit of any
+height the ties with at least one end in it count, each once; possible are all pairs of people of different teams of
+record of which at least one is in it: half of (size squared less the sum of its teams' squares), and its size times
+the size of the rest.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from metrics.kinds.kind import KEYS, PLACE, Z95, Kind, whole
+
+ENDS = ["indicator", "week"]
+
+
+def gather(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows are people of a unit (`size` 1, `other` null) or ties to people of another (`ties`, `other` its unit)."""
+    ends = pl.col("unit"), pl.col("other")
+    across = rows.filter(ends[1].is_not_null(), ends[0] != ends[1]).with_columns(
+        unit=pl.min_horizontal(*ends), other=pl.max_horizontal(*ends)
+    )
+    none = pl.lit(0, pl.Int64)
+    pairs = across.group_by(*PLACE, "other").agg(whole("ties")).with_columns(size=none, squares=none)
+    sizes = rows.filter(ends[1].is_null()).group_by(PLACE).agg(whole("size"))
+    sizes = sizes.with_columns(other=pl.lit(None, pl.String), ties=none, squares=pl.col("size") ** 2)
+    columns = [*PLACE, "other", "ties", "size", "squares"]
+    return pl.concat([sizes.select(columns), pairs.select(columns)])
+
+
+def roll_up(leaves: pl.LazyFrame, tree: pl.LazyFrame) -> pl.LazyFrame:
+    """Leaf evidence added up the tree: `ties` and the `pairs` there could be, of every unit that has members."""
+    above = tree.select("week", "unit", "ancestor")
+    sizes = leaves.filter(pl.col("other").is_null()).join(above, on=PLACE)
+    totals = sizes.group_by("indicator", "week", unit="ancestor").agg(pl.col("size", "squares", "people").sum())
+    everyone = leaves.group_by(ENDS).agg(everyone=pl.col("size").sum())
+    size, rest = pl.col("size"), pl.col("everyone") - pl.col("size")
+    pairs = (size**2 - pl.col("squares")) // 2 + size * rest
+    return (
+        totals.join(everyone, on=ENDS)
+        .join(_touching(leaves, above), on=KEYS, how="left")
+        .select(*KEYS, ties=pl.col("ties").fill_null(0), pairs=pairs, people="people")
+    )
+
+
+def _touching(leaves: pl.LazyFrame, above: pl.LazyFrame) -> pl.LazyFrame:
+    """Ties with an end in each unit: those of either end, less those counted twice because both ends are in it."""
+    pairs = leaves.filter(pl.col("other").is_not_null()).select("indicator", "week", "unit", "other", "ties")
+    one = pairs.join(above, on=PLACE)
+    two = pairs.group_by("indicator", "week", unit="other").agg(pl.col("ties").sum()).join(above, on=PLACE)
+    both = one.join(above.rename({"unit": "other"}), on=["week", "other", "ancestor"])
+    counted = (
+        frame.select("indicator", "week", pl.col("ties") * sign, unit="ancestor")
+        for frame, sign in ((one, 1), (two, 1), (both, -1))
+    )
+    return pl.concat(counted).group_by(KEYS).agg(pl.col("ties").sum())
+
+
+def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
+    """Ties per possible pair. Pairs of people are not independent, so the interval is that of a Poisson count of ties
+    (Byar's approximation), wider than Wilson's on so many pairs; `n` is the pairs."""
+    ties, pairs = pl.col("ties").cast(pl.Float64), pl.col("pairs")
+    known = pl.when(pairs > 0)
+    low = pl.when(ties > 0).then(_byar(ties, -1)).otherwise(0.0)
+    value, high = ties / pairs, _byar(ties + 1, 1) / pairs
+    sd = pl.lit(None, pl.Float64)
+    return evidence.select(
+        *KEYS, value=known.then(value), low=known.then(low / pairs), high=known.then(high), n=pairs, sd=sd
+    )
+
+
+def _byar(ties: pl.Expr, side: int) -> pl.Expr:
+    return ties * (1 - 1 / (9 * ties) + side * Z95 / (3 * ties.sqrt())) ** 3
+
+
+TAKES = {"other": pl.String(), "ties": pl.Int64(), "size": pl.Int64()}
+SUMS = ("ties", "size", "squares", "pairs")
+KIND = Kind("ties", TAKES, SUMS, gather, read, apart=("other",), factor=1000.0)
