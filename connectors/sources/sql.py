@@ -187,7 +187,7 @@ def told(error: DBAPIError, place: str) -> SourceError:
     """What a driver's error asks of whom."""
     state = str(getattr(error.orig, "sqlstate", None) or "")
     said = str(error.orig).lower()
-    if state.startswith(DENIED) or "password" in said or "authentication" in said:
+    if state.startswith(DENIED) or any(word in said for word in ("password", "authentication", "role ")):
         return Refused(f"{place}: the database refused who asks; renew the password or grant the right to read")
     if "unable to open" in said or (state == "3D000") or ("does not exist" in said and not state):
         return Refused(f"{place}: there is no such database; correct the url")
