@@ -3,8 +3,11 @@
 import os
 import shutil
 import socket
+import ssl
+import subprocess
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -68,7 +71,7 @@ def mail(port, to=("board@example.org",), **options):
         "to": list(to),
         "security": "none",
     }
-    return Mail("board", MailOptions(**section | options), None, draw=lambda cells, indicator: PICTURE)
+    return Mail("board", MailOptions(**section | options), Path(), draw=lambda cells, indicator: PICTURE)
 
 
 def sent(one, **options):
@@ -180,6 +183,37 @@ def test_a_server_without_encryption_gets_nothing_when_encryption_is_asked():
 def test_a_server_that_speaks_plain_on_a_tls_port_is_said():
     with serving(Inbox()) as port, pytest.raises(ExportError, match="fails at encryption"):
         mail(port, security="tls", timeout=5).send(report())
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 of our own."""
+    if not shutil.which("openssl"):
+        assert not os.environ.get("CI"), "apt-get install openssl"
+        pytest.skip("openssl is missing: apt-get install openssl")
+    folder = tmp_path_factory.mktemp("certificate")
+    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    files = ["-keyout", folder / "key.pem", "-out", folder / "ca.pem"]
+    subprocess.run(["openssl", *words.split(), *files], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return folder / "ca.pem", context
+
+
+def test_an_encrypted_mail_arrives_where_the_certificate_is_known(certificate):
+    ca_file, context = certificate
+    inbox = Inbox()
+    with serving(inbox, tls_context=context, require_starttls=True) as port:
+        mail(port, security="starttls", ca_file=str(ca_file)).send(report())
+    assert len(inbox.mails) == 1
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(certificate):
+    inbox = Inbox()
+    server = serving(inbox, tls_context=certificate[1], require_starttls=True)
+    with server as port, pytest.raises(ExportError, match="fails at encryption"):
+        mail(port, security="starttls").send(report())
+    assert inbox.mails == []
 
 
 def test_a_wrong_password_is_refused_and_never_quoted():
