@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
@@ -10,6 +9,7 @@ import altair as alt
 import polars as pl
 
 from dashboard import words
+from dashboard.ink import Ink, ink
 
 
 class Drawn(Protocol):
@@ -23,37 +23,6 @@ class Drawn(Protocol):
     def window(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class Ink:
-    """Colours that can be told apart on their background, also by those who see red and green alike."""
-
-    text: str
-    line: str
-    band: str
-    quiet: str
-    held: str
-    kinds: dict[str, str]
-
-    def kind(self, name: str) -> str:
-        return self.kinds.get(name, self.quiet)
-
-
-LIGHT = Ink(
-    text="#3d4854",
-    line="#1f5f8b",
-    band="#1f5f8b",
-    quiet="#6a7480",
-    held="#8c8574",
-    kinds={"alarm": "#b3261e", "watch": "#9a5b00", "good": "#1b6e3c", "hope": "#1b6e3c", "ok": "#1f5f8b"},
-)
-DARK = Ink(
-    text="#c3ccd6",
-    line="#7db8e0",
-    band="#7db8e0",
-    quiet="#98a3af",
-    held="#a39c8b",
-    kinds={"alarm": "#ff8a80", "watch": "#f0b35a", "good": "#74cf97", "hope": "#74cf97", "ok": "#7db8e0"},
-)
 MARKS = {
     "alarm": "diamond",
     "watch": "diamond",
@@ -62,12 +31,9 @@ MARKS = {
     "ok": "circle",
     "unknown": "circle",
 }
+DRAWN = ["name", "week", "state", "value", "low", "high", "n", "people", "usual_low", "usual_high"]
 Width = int | str
 Layers = list[alt.Chart | alt.LayerChart]
-
-
-def ink(dark: bool) -> Ink:
-    return DARK if dark else LIGHT
 
 
 def coloured(colours: Ink) -> alt.Color:
@@ -78,14 +44,8 @@ def shaped() -> alt.Shape:
     return alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=list(MARKS), range=list(MARKS.values())))
 
 
-def points(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
-    """The cells as drawn: one stretch of line until a week is missing, and words for whoever points at one.
-
-    Survey waves (window 1) are joined over the weeks between them; weeks are not.
-    """
-    today = cells["week"].max() if len(cells) else None
-    gap = (pl.col("week").diff().dt.total_days() > 7) if indicator.window > 1 else pl.lit(False)
-    drawn = cells.filter(pl.col("value").is_not_null()).sort("week")
+def worded(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
+    """The cells with words for whoever points at one: when, reads, likely, usually, said; and the kind of verdict."""
     rows = [
         {
             "when": words.period(row["week"], indicator.window),
@@ -95,11 +55,25 @@ def points(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
             "said": words.chip(row["verdict"], row["side"])[1],
             "kind": words.chip(row["verdict"], row["side"])[0],
         }
-        for row in drawn.iter_rows(named=True)
+        for row in cells.iter_rows(named=True)
     ]
     texts = pl.DataFrame(rows, schema=dict.fromkeys(("when", "reads", "likely", "usually", "said", "kind"), pl.String))
-    drawn = pl.concat([drawn, texts], how="horizontal").with_columns(stretch=gap.cast(pl.Int32).fill_null(0).cum_sum())
-    return drawn.with_columns(newest=pl.col("week") == today)
+    return pl.concat([cells.select(*(name for name in DRAWN if name in cells.columns)), texts], how="horizontal")
+
+
+def points(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
+    """The cells as drawn: one stretch of line until a week is missing, one spell until the verdict changes.
+
+    Survey waves (window 1) are joined over the weeks between them; weeks are not.
+    """
+    gap = (pl.col("week").diff().dt.total_days() > 7) if indicator.window > 1 else pl.lit(False)
+    spell = pl.col("kind") != pl.col("kind").shift(1)
+    drawn = worded(cells.filter(pl.col("value").is_not_null()).sort("week"), indicator)
+    return drawn.with_columns(
+        stretch=gap.cast(pl.Int32).fill_null(0).cum_sum(),
+        spell=spell.fill_null(True).cast(pl.Int32).cum_sum(),
+        newest=pl.col("week") == pl.col("week").max(),
+    )
 
 
 def floor_and_ceiling(drawn: pl.DataFrame, indicator: Drawn) -> alt.Scale:
@@ -131,74 +105,64 @@ def week_axis(show: bool = True) -> alt.Axis | None:
     return alt.Axis(title=None, labelExpr=label, grid=False, tickCount=8, labelOverlap="greedy", labelFlush=True)
 
 
-def lines(drawn: pl.DataFrame, indicator: Drawn, colours: Ink, small: bool = False) -> Layers:
-    """The usual range as a band, whole weeks as a line, the week still filling up dashed."""
-    x = alt.X("week:T", axis=week_axis(not small))
-    axis = None if small else alt.Axis(title=None, tickCount=5, domain=False, ticks=False, gridOpacity=0.5)
-    y = alt.Y("value:Q", axis=axis, scale=floor_and_ceiling(drawn, indicator))
-    known = drawn.filter(pl.col("usual_low").is_not_null())
-    band = alt.Chart(known).mark_area(opacity=0.16, color=colours.band, interpolate="monotone")
-    whole = drawn.filter(pl.col("state") == "shown")
+def axes(drawn: pl.DataFrame, indicator: Drawn, small: bool) -> tuple[alt.X, alt.Y]:
+    """Weeks from left to right, values upward; the same in every layer, none to see in a small picture."""
+    ticks = None if small else alt.Axis(title=None, tickCount=5, domain=False, ticks=False, gridOpacity=0.5)
+    return (
+        alt.X("week:T", axis=week_axis(not small)),
+        alt.Y("value:Q", axis=ticks, scale=floor_and_ceiling(drawn, indicator)),
+    )
+
+
+def lines(drawn: pl.DataFrame, x: alt.X, y: alt.Y, colours: Ink, width: float) -> Layers:
+    """The usual range as a band, whole weeks as a line, weeks in alarm in their colour, what still fills up dashed."""
+    known, whole = drawn.filter(pl.col("usual_low").is_not_null()), drawn.filter(pl.col("state") == "shown")
     rest = drawn.filter((pl.col("state") == "partial") | (pl.col("state").shift(-1) == "partial"))
-    line = alt.MarkDef(type="line", color=colours.line, strokeWidth=2 if small else 2.5, strokeCap="round")
-    return [
-        band.encode(x=x, y=alt.Y("usual_low:Q"), y2="usual_high:Q", detail="stretch:N"),
-        alt.Chart(whole, mark=line).encode(x=x, y=y, detail="stretch:N"),
-        alt.Chart(rest).mark_line(color=colours.line, strokeWidth=2, strokeDash=[3, 4]).encode(x=x, y=y),
-    ]
+    low = y.copy()
+    low.shorthand = "usual_low:Q"
+    band = alt.Chart(known).mark_area(opacity=0.16, color=colours.band, interpolate="monotone")
+    line = alt.Chart(whole).mark_line(color=colours.line, strokeWidth=width, strokeCap="round", strokeJoin="round")
+    layers: Layers = [band.encode(x=x, y=low, y2="usual_high:Q", detail="stretch:N")] if len(known) else []
+    layers += [line.encode(x=x, y=y, detail="stretch:N")] if len(whole) else []
+    for kind in ("alarm", "good"):
+        rung = whole.filter(pl.col("kind") == kind)
+        loud = alt.Chart(rung).mark_line(color=colours.kind(kind), strokeWidth=width + 0.5, strokeCap="round")
+        layers += [loud.encode(x=x, y=y, detail=["stretch:N", "spell:N"])] if len(rung) else []
+    dashed = alt.Chart(rest).mark_line(color=colours.line, strokeWidth=width, strokeDash=[3, 4])
+    return layers + ([dashed.encode(x=x, y=y)] if len(rest) else [])
 
 
-def waiting(cells: pl.DataFrame, colours: Ink) -> Layers:
+def waiting(cells: pl.DataFrame, x: alt.X, colours: Ink) -> Layers:
     """Weeks that wait for data, shaded from their first day to their last."""
-    held = cells.filter(pl.col("state") == "held").with_columns(end=pl.col("week").dt.offset_by("7d"))
+    held = cells.filter(pl.col("state") == "held").select("week", end=pl.col("week").dt.offset_by("7d"))
     box = alt.Chart(held).mark_rect(color=colours.held, opacity=0.28)
-    return [box.encode(x=alt.X("week:T"), x2="end:T", tooltip=alt.value("Waiting for data"))] if len(held) else []
+    return [box.encode(x=x, x2="end:T", tooltip=alt.value("Waiting for data"))] if len(held) else []
 
 
-def marked(drawn: pl.DataFrame, colours: Ink) -> Layers:
-    """Weeks in alarm or on watch as shapes, the newest value as a point; every week tells its numbers."""
-    spots = drawn.filter(pl.col("kind").is_in(["alarm", "good"]) | (pl.col("newest") & (pl.col("kind") != "ok")))
-    colour, shape = coloured(colours), shaped()
-    base = alt.Chart(drawn).encode(x="week:T", y="value:Q", tooltip=tips())
-    return [
-        alt.Chart(spots)
-        .mark_point(filled=True, opacity=1, size=80)
-        .encode(x="week:T", y="value:Q", color=colour, shape=shape),
-        base.transform_filter("datum.newest")
-        .mark_point(filled=True, opacity=1, size=70)
-        .encode(color=colour, shape=shape),
-        base.mark_point(opacity=0, size=220),
-    ]
+def marked(drawn: pl.DataFrame, x: alt.X, y: alt.Y, colours: Ink) -> Layers:
+    """Where an alarm began and where things stand now, as shapes; every week tells its numbers when pointed at."""
+    began = pl.col("kind").is_in(["alarm", "good"]) & (pl.col("spell") != pl.col("spell").shift(1))
+    spots = drawn.filter(began | pl.col("newest"))
+    every = alt.Chart(drawn).mark_point(opacity=0, size=220).encode(x=x, y=y, tooltip=tips())
+    shapes = alt.Chart(spots).mark_point(filled=True, opacity=1, size=85)
+    return [shapes.encode(x=x, y=y, color=coloured(colours), shape=shaped(), tooltip=tips()), every]
 
 
-def happened(events: pl.DataFrame, drawn: pl.DataFrame, colours: Ink) -> Layers:
+def happened(events: pl.DataFrame, drawn: pl.DataFrame, x: alt.X, colours: Ink) -> Layers:
     """What happened in the organisation: a rule with its name, inside the picture on either half."""
     first, last = drawn["week"].min(), drawn["week"].max()
     if not isinstance(first, date) or not isinstance(last, date):
         return []
     seen = events.filter(pl.col("week").is_between(first, last)).sort("week")
-    half = first + (last - first) / 2
-    layers: Layers = []
-    rule = alt.Chart(seen).mark_rule(color=colours.quiet, strokeDash=[2, 3])
-    layers.append(
-        rule.encode(x="week:T", tooltip=[alt.Tooltip("text:N", title="Event"), alt.Tooltip("week:T", title="Week of")])
-    )
-    halves: list[tuple[Literal["left", "right"], pl.Expr]] = [
-        ("left", pl.col("week") <= half),
-        ("right", pl.col("week") > half),
-    ]
+    told = [alt.Tooltip("text:N", title="Event"), alt.Tooltip("week:T", title="Week of")]
+    layers: Layers = [alt.Chart(seen).mark_rule(color=colours.quiet, strokeDash=[2, 3]).encode(x=x, tooltip=told)]
+    early = pl.col("week") <= first + (last - first) / 2
+    halves: list[tuple[Literal["left", "right"], pl.Expr]] = [("left", early), ("right", ~early)]
     for side, where in halves:
-        rows = seen.filter(where)
-        text = alt.Chart(rows).mark_text(
-            align=side,
-            dx=5 if side == "left" else -5,
-            y=8,
-            baseline="middle",
-            color=colours.text,
-            fontSize=12,
-            limit=210,
+        text = alt.Chart(seen.filter(where)).mark_text(
+            align=side, dx=5 if side == "left" else -5, baseline="top", color=colours.text, fontSize=12, limit=260
         )
-        layers.append(text.encode(x="week:T", text="text:N"))
+        layers += [text.encode(x=x, y=alt.value(2), text="text:N", tooltip=told)]
     return layers if len(seen) else []
 
 
@@ -218,10 +182,11 @@ def trend(
 ) -> alt.LayerChart:
     """One unit's course: the value of each window against its usual range, with alarms, events and gaps."""
     colours, drawn = ink(dark), points(cells, indicator)
-    layers = waiting(cells, colours) + lines(drawn, indicator, colours)
+    x, y = axes(drawn, indicator, small=False)
+    layers = waiting(cells, x, colours) + lines(drawn, x, y, colours, 2.5)
     if events is not None:
-        layers += happened(events, drawn, colours)
-    layers += marked(drawn, colours)
+        layers += happened(events, drawn, x, colours)
+    layers += marked(drawn, x, y, colours)
     chart: alt.LayerChart = dressed(alt.layer(*layers), width, height, description(drawn, indicator))
     return chart
 
@@ -231,7 +196,8 @@ def spark(
 ) -> alt.LayerChart:
     """The course as a small picture without axes: line, usual range, newest point."""
     colours, drawn = ink(dark), points(cells, indicator)
-    layers = waiting(cells, colours) + lines(drawn, indicator, colours, small=True) + marked(drawn, colours)
+    x, y = axes(drawn, indicator, small=True)
+    layers = waiting(cells, x, colours) + lines(drawn, x, y, colours, 2) + marked(drawn, x, y, colours)
     chart: alt.LayerChart = dressed(alt.layer(*layers), width, height, description(drawn, indicator))
     return chart
 
@@ -239,10 +205,10 @@ def spark(
 def branches(rows: pl.DataFrame, indicator: Drawn, whole: float | None = None, dark: bool = False) -> alt.LayerChart:
     """Units below one another in the order of the tree, each a point with its likely range; never a ranking.
 
-    rows: name, value, low, high, n, people, verdict, side, usual_low, usual_high, week; `whole` is the unit above.
+    rows: cells of one week with the units' names; `whole` is the value of the unit above.
     """
     colours = ink(dark)
-    drawn = points(rows.with_columns(place=pl.int_range(pl.len())), indicator).sort("place")
+    drawn = worded(rows.filter(pl.col("value").is_not_null()), indicator)
     order = drawn["name"].to_list()
     name = alt.Y(
         "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8)

@@ -1,0 +1,150 @@
+"""What every page has around it: who it is about, how fresh it is, where in the tree, and the way to the other pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+import streamlit as st
+
+from dashboard import words
+from dashboard.access import Shown, Units
+from dashboard.views import pieces
+from metrics.indicator import Indicator
+
+RANGES = {"26": "6 months", "52": "1 year", "all": "Everything"}
+USUAL_RANGE = "52"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, the pages it can lead to, and what the page may need to say."""
+
+    unit: str
+    weeks: str
+    dark: bool
+    minimum: int
+    pages: Mapping[str, st.Page]
+    indicators: Mapping[str, Indicator]
+
+    def link(self, page: str, label: str, unit: str | None = None, icon: str | None = None) -> None:
+        """A link that keeps what the address asks for."""
+        st.page_link(self.pages[page], label=words.plain(label), icon=icon, query_params=self.address(unit))
+
+    def address(self, unit: str | None = None) -> dict[str, str]:
+        asked = {"unit": unit or self.unit}
+        return asked | ({"weeks": self.weeks} if self.weeks != USUAL_RANGE else {})
+
+
+def unit_asked(units: Units) -> str:
+    """The unit in the address; the whole organisation, and a word about it, where there is no such unit to show."""
+    asked = st.query_params.get("unit", units.root)
+    if asked in units.names:
+        return asked
+    st.info(
+        f"The unit in this address is not shown here: it may be too small, renamed, or gone. This is {words.plain(units.names[units.root])} as a whole."
+    )
+    return units.root
+
+
+def weeks_asked() -> str:
+    asked = st.query_params.get("weeks", USUAL_RANGE)
+    return asked if asked in RANGES else USUAL_RANGE
+
+
+def sidebar(organisation: str, asked: Asked | None) -> None:
+    with st.sidebar:
+        pieces.write(
+            f'<div class="bw-brand">{pieces.BELL}<div>Bellwether<small>{words.html(organisation)}</small></div></div>'
+        )
+        if asked is None:
+            return
+        for page, icon in (("overview", "home"), ("alerts", "notifications")):
+            asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
+        st.caption("Indicators")
+        for name, indicator in asked.indicators.items():
+            asked.link(name, indicator.title)
+        st.caption("Behind the numbers")
+        for page, icon in (("data", "database"), ("privacy", "shield")):
+            asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
+
+
+def top(shown: Shown, asked: Asked, page: st.Page) -> None:
+    """Where we are in the tree, the way up and down it, and how fresh all this is."""
+    units = shown.units
+    above = units.path(asked.unit)[:-1]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="where"):
+        for unit in above:
+            st.page_link(page, label=f"{words.plain(units.names[unit])} ›", query_params=asked.address(unit))
+        picker(units, asked)
+    freshness(shown)
+
+
+def picker(units: Units, asked: Asked) -> None:
+    """All units that may be shown, each under its own, searchable; the choice goes into the address."""
+    every = units.within(units.root)
+    depth = {unit: len(units.path(unit)) - 1 for unit in every}
+    key = f"unit of {asked.unit}"
+    st.selectbox(
+        "Unit",
+        every,
+        index=every.index(asked.unit),
+        format_func=lambda unit: "\u2003" * depth[unit] + units.names[unit],
+        key=key,
+        on_change=lambda: go(unit=st.session_state[key], root=units.root),
+        label_visibility="collapsed",
+        width=330,
+    )
+
+
+def go(unit: str, root: str) -> None:
+    if unit == root:
+        st.query_params.pop("unit", None)
+    else:
+        st.query_params["unit"] = unit
+
+
+def freshness(shown: Shown) -> None:
+    """As of which day, and what is late, in words."""
+    late = shown.feeds().filter(~pl.col("fine")).unique("source", keep="first", maintain_order=True)
+    said = [f"{'Looking back' if shown.header.archive else 'As of'} {words.long_day(shown.today)}."]
+    said += [shown.header.notes] if shown.header.notes else []
+    said += [late_words(row, shown) for row in late.iter_rows(named=True)]
+    pieces.say(" ".join(said), "bw-fresh late" if len(late) else "bw-fresh")
+
+
+def late_words(feed: Mapping[str, object], shown: Shown) -> str:
+    """`chat: last data 3 weeks ago.`"""
+    newest = feed["newest"]
+    if newest is None:
+        return f"{feed['source']}: no data yet."
+    return f"{feed['source']}: last data {words.ago(newest + timedelta(days=6), shown.today)}."  # type: ignore[operator]
+
+
+def waiting_for(indicator: Indicator, feeds: pl.DataFrame) -> str:
+    """The sources an indicator is waiting for."""
+    late = feeds.filter(~pl.col("fine"), pl.col("table").is_in(list(indicator.tables)))
+    return words.listed(late["source"].unique(maintain_order=True).to_list())
+
+
+def lacking(indicator: Indicator, feeds: pl.DataFrame) -> list[str]:
+    """The tables an indicator reads that no source has brought."""
+    return [table.replace("_", " ") for table in indicator.tables if table not in feeds["table"].to_list()]
+
+
+def nothing_yet() -> None:
+    """Before the first refresh."""
+    pieces.say("Nothing has been counted yet.", "bw-answer")
+    st.markdown(
+        "Run `bellwether sync refresh` to bring in data and count it, then load this page again. "
+        "To see a made-up company first, run `bellwether demo`."
+    )
+
+
+def unreadable(reason: str) -> None:
+    """Settings or store cannot be read: says which, and what to do."""
+    pieces.say("The dashboard cannot start yet.", "bw-answer")
+    pieces.say(reason)
+    st.markdown("`bellwether doctor` checks every setting and says what to do.")

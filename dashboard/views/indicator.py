@@ -1,0 +1,156 @@
+"""One indicator: its course against what is usual, where in the tree, how it is counted, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts, words
+from dashboard.access import Shown
+from dashboard.views import pieces
+from dashboard.views.frame import RANGES, USUAL_RANGE, Asked, lacking, waiting_for
+from metrics.indicator import Indicator
+
+
+def page(indicator: Indicator, shown: Shown, asked: Asked) -> None:
+    since = None if asked.weeks == "all" else shown.today - timedelta(weeks=int(asked.weeks))
+    cells = shown.cells(indicator=indicator.name, unit=asked.unit, since=since)
+    cell = next(iter(shown.cells(indicator=indicator.name, unit=asked.unit).tail(1).rows(named=True)), None)
+    verdict = shown.verdicts().filter(pl.col("unit") == asked.unit, pl.col("indicator") == indicator.name)
+    title(indicator, shown, asked, cell, next(iter(verdict.rows(named=True)), None))
+    course(indicator, shown, asked, cells)
+    tree(indicator, shown, asked, cell)
+    counted(indicator)
+    evidence(indicator, shown, asked, cell)
+
+
+def title(
+    indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any] | None, verdict: Mapping[str, Any] | None
+) -> None:
+    """The question, the value of now, and the verdict in a sentence."""
+    feeds = shown.feeds()
+    why = words.why_not(cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds))
+    open_to_see = cell is not None and cell["value"] is not None
+    sentence = verdict["sentence"] if verdict and open_to_see and verdict["verdict"] != "unknown" else ""
+    pieces.write(
+        f'<p class="bw-over">{words.html(indicator.question)}</p>'
+        f'<p class="bw-answer" role="heading" aria-level="1">{words.html(indicator.title)}'
+        f" in {words.html(shown.units.names[asked.unit])}</p>"
+    )
+    pieces.write(
+        '<div class="bw-now">'
+        + pieces.value(cell, indicator.unit)
+        + "<div>"
+        + (pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown"))
+        + f"<p>{words.html(sentence or (words.usual(cell, indicator.unit) if cell and open_to_see else ''))}</p>"
+        + f'<p class="bw-soft">{words.html(pieces.foot(cell, indicator.window, shown.today))} {words.html(why)}</p>'
+        + "</div></div>"
+    )
+
+
+def course(indicator: Indicator, shown: Shown, asked: Asked, cells: pl.DataFrame) -> None:
+    """The trend, with how far back it goes as a choice kept in the address."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader("Over time", anchor=False, width="content")
+        key = f"weeks of {asked.weeks}"
+        st.segmented_control(
+            "How far back",
+            list(RANGES),
+            default=asked.weeks,
+            required=True,
+            format_func=lambda weeks: RANGES[weeks],
+            key=key,
+            on_change=lambda: go(st.session_state[key]),
+            label_visibility="collapsed",
+        )
+    if not cells["value"].is_not_null().any():
+        pieces.say("Nothing to draw for this unit in this time.", "bw-soft")
+        return
+    events = shown.events(asked.unit).filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
+    pieces.picture(charts.trend(cells, indicator, events=events, dark=asked.dark), f"trend-{indicator.name}")
+    pieces.legend(cells, indicator.window, not events.is_empty())
+    pieces.twin(pieces.numbers(cells.sort("week", descending=True), indicator.unit), indicator.name, "trend")
+
+
+def go(weeks: str) -> None:
+    if weeks == USUAL_RANGE:
+        st.query_params.pop("weeks", None)
+    else:
+        st.query_params["weeks"] = weeks
+
+
+def tree(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any] | None) -> None:
+    """The units right below, in the order of the tree, with their likely ranges; no ranking."""
+    children = shown.units.below.get(asked.unit, [])
+    if not children or cell is None:
+        return
+    st.subheader("Where in the tree", anchor=False)
+    rows = shown.cells(indicator=indicator.name, units=children, since=cell["week"])
+    rows = rows.filter(pl.col("week") == cell["week"])
+    names = pl.DataFrame({"unit": children, "name": [shown.units.names[unit] for unit in children]})
+    seen = names.join(rows.filter(pl.col("value").is_not_null()), on="unit", how="inner", maintain_order="left")
+    if not seen.is_empty():
+        said = f"In the {words.period(cell['week'], indicator.window, shown.today)}. Each bar is the range the true value likely lies in; the dashed line is {shown.units.names[asked.unit]} as a whole. The order is that of the tree, not a ranking."
+        pieces.say(said, "bw-soft")
+        pieces.picture(charts.branches(seen, indicator, cell["value"], dark=asked.dark), f"tree-{indicator.name}")
+    not_shown(rows, asked.minimum, len(children) - len(seen))
+    with st.container(horizontal=True, gap="small", key="children"):
+        for unit in children:
+            asked.link(indicator.name, shown.units.names[unit], unit)
+    if not seen.is_empty():
+        pieces.twin(pieces.numbers(seen, indicator.unit), f"{indicator.name}-units", "tree")
+
+
+def not_shown(rows: pl.DataFrame, minimum: int, without: int) -> None:
+    """How many units have no number here, and why."""
+    hidden = len(rows.filter(pl.col("state") == "hidden"))
+    held = len(rows.filter(pl.col("state") == "held"))
+    told = [
+        f"{words.many(hidden, 'unit')} not shown to protect people (fewer than {minimum}, or it would give a smaller group away)"
+    ] * (hidden > 0)
+    told += [f"{words.many(held, 'unit')} waiting for data"] * (held > 0)
+    told += [f"{words.many(without - hidden - held, 'unit')} with too few events to give a number"] * (
+        without > hidden + held
+    )
+    if told:
+        pieces.say(f"{'; '.join(told)}.", "bw-soft")
+
+
+def counted(indicator: Indicator) -> None:
+    """The definition, as the indicator itself gives it."""
+    st.subheader("How it is counted", anchor=False)
+    for paragraph in indicator.definition.split("\n\n"):
+        pieces.say(" ".join(paragraph.split()))
+
+
+def evidence(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any] | None) -> None:
+    """What stands behind the number: how much, how sure, how fresh, after whom."""
+    seen = cell if cell is not None and cell["value"] is not None else None
+    interval = f"likely between {words.span(seen['low'], seen['high'], indicator.unit)} (95 % interval)" if seen else ""
+    rows = {
+        "Value": f"{words.number(seen['value'], indicator.unit)}, {interval}" if seen else "none to show now",
+        "Counted": f"{seen['n']:,} in {words.period(seen['week'], indicator.window, shown.today)}; {seen['mark'] or 'enough to judge'}"
+        if seen and seen["n"]
+        else "",
+        "People behind it": f"{seen['people']:,}" if seen and seen["people"] else "",
+        "Smallest group shown": f"{asked.minimum} people, and never so that a smaller group could be worked out",
+        "Good direction": "up" if indicator.better == "up" else "down",
+        "Timing": f"{indicator.timing}: {'moves before results do' if indicator.timing == 'leading' else 'shows what has already happened'}",
+        "Reads": "; ".join(fresh(row, shown) for row in reads(indicator, shown)),
+        "After": f"{indicator.source} ({indicator.code})",
+    }
+    with st.expander("The evidence behind this number", expanded=False):
+        pieces.write(pieces.facts(rows))
+
+
+def reads(indicator: Indicator, shown: Shown) -> list[dict[str, Any]]:
+    return shown.feeds().filter(pl.col("table").is_in(list(indicator.tables))).rows(named=True)
+
+
+def fresh(feed: Mapping[str, Any], shown: Shown) -> str:
+    newest = f"newest {words.day(feed['newest'] + timedelta(days=6), shown.today)}" if feed["newest"] else "no data yet"
+    return f"{feed['table'].replace('_', ' ')} from {feed['source']} ({newest})"

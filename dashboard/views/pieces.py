@@ -1,0 +1,121 @@
+"""The pieces that pages are laid out with: chips, sentences, lists of facts, and pictures with their tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import words
+
+BELL = '<i class="bw-bell" aria-hidden="true"></i>'
+LEGEND = {
+    "line": "four weeks up to each Sunday",
+    "waves": "each survey",
+    "band": "usual range",
+    "alarm": "alarm began, or still is",
+    "good": "good news began, or still is",
+    "held": "waiting for data",
+    "partial": "still filling up",
+    "event": "what happened",
+}
+
+
+def write(body: str) -> None:
+    """HTML made of escaped words."""
+    st.html(f'<div class="bw">{body}</div>')
+
+
+def say(text: str, look: str = "") -> None:
+    """A sentence, shown as it is written."""
+    write(f'<p class="{look}">{words.html(text)}</p>')
+
+
+def chip(verdict: str | None, side: str | None = "") -> str:
+    return sign(*words.chip(verdict, side))
+
+
+def sign(kind: str, said: str) -> str:
+    """A shape and words; the colour only repeats them."""
+    return f'<span class="bw-chip {kind}"><i class="bw-shape" aria-hidden="true"></i>{words.html(said)}</span>'
+
+
+def value(cell: words.Row | None, unit: str) -> str:
+    """The number, large; in its place a word where there is none."""
+    if cell is None or cell["value"] is None:
+        state = {"hidden": "Not shown", "held": "Waiting for data"}.get(cell["state"] if cell else "", "")
+        return f'<div class="bw-value none">{state or ("Too few to say" if cell else "No data yet")}</div>'
+    return f'<div class="bw-value">{words.number(cell["value"])} <small>{words.html(unit)}</small></div>'
+
+
+def foot(cell: words.Row | None, window: int, today: date, last: words.Row | None = None, unit: str = "") -> str:
+    """Which weeks and how many events; where nothing is shown now, what was last known."""
+    if cell is not None and cell["value"] is not None:
+        counted = f", {cell['n']:,} counted" if cell["n"] else ""
+        return f"{words.period(cell['week'], window, today)}{counted}."
+    return (
+        f"Last known: {words.number(last['value'], unit)}, {words.period(last['week'], window, today)}." if last else ""
+    )
+
+
+def facts(rows: dict[str, str]) -> str:
+    """Terms and what they are, one below the other; what is empty is left out."""
+    pairs = (f"<dt>{words.html(term)}</dt><dd>{words.html(told)}</dd>" for term, told in rows.items() if told)
+    return f'<dl class="bw-facts">{"".join(pairs)}</dl>'
+
+
+def legend(cells: pl.DataFrame, window: int, events: bool = False) -> None:
+    """What the drawn signs mean; only those that are there."""
+    there = ["line" if window > 1 else "waves"]
+    there += ["band"] * cells["usual_low"].is_not_null().any()
+    there += [kind for kind, side in (("alarm", "worse"), ("good", "better")) if alarmed(cells, side)]
+    there += [state for state in ("held", "partial") if (cells["state"] == state).any()]
+    there += ["event"] * events
+    signs = (
+        f'<span><svg viewBox="0 0 16 12" aria-hidden="true">{LEGEND[k][0]}</svg>{LEGEND[k][1]}</span>' for k in there
+    )
+    write(f'<div class="bw-legend">{"".join(signs)}</div>')
+
+
+def alarmed(cells: pl.DataFrame, side: str) -> bool:
+    return not cells.filter(pl.col("verdict") == "alarm", pl.col("side") == side).is_empty()
+
+
+def picture(chart: Any, key: str) -> None:
+    """A chart as wide as its place; its description is in the chart, for screen readers."""
+    st.altair_chart(chart, theme="streamlit", width="stretch", key=key)
+
+
+def twin(frame: pl.DataFrame, name: str, key: str) -> None:
+    """The same numbers as a table, and to take away."""
+    with st.expander("The numbers as a table"):
+        st.dataframe(frame, hide_index=True, width="stretch", alt=f"{name} as a table")
+        st.download_button("Download as CSV", harmless(frame).write_csv(), f"{name}.csv", "text/csv", key=f"{key}-csv")
+
+
+def harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    text = pl.col(pl.String)
+    return frame.with_columns(pl.when(text.str.contains(r"^[=+\-@\t\r]")).then("'" + text).otherwise(text).name.keep())
+
+
+def numbers(cells: pl.DataFrame, unit: str) -> pl.DataFrame:
+    """Cells as a table for people: every state and verdict in words."""
+    told = {f"{verdict} {side}": said for (verdict, side), (_, said) in words.CHIPS.items()}
+    said = pl.concat_str("verdict", "side", separator=" ").replace_strict(told, default="Cannot say yet")
+    state = pl.col("state").replace({"shown": "", "hidden": "not shown", "held": "waiting", "partial": "filling up"})
+    return cells.select(
+        *(pl.col(name) for name in ("name",) if name in cells.columns),
+        pl.col("week").alias("Week of"),
+        pl.col("value").round(2).alias(f"Value ({unit})"),
+        pl.col("low").round(2).alias("Likely from"),
+        pl.col("high").round(2).alias("Likely to"),
+        pl.col("usual_low").round(2).alias("Usual from"),
+        pl.col("usual_high").round(2).alias("Usual to"),
+        pl.col("n").alias("Counted"),
+        pl.col("people").alias("People"),
+        said.alias("Verdict"),
+        pl.concat_str(state, "mark", separator=" ").str.strip_chars().alias("Note"),
+    ).rename({"name": "Unit"}, strict=False)
