@@ -1,0 +1,123 @@
+"""Facts: Delta tables in a folder or an object store, merged by key, so that landing twice is landing once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import CommitFailedError
+
+from connectors.errors import Busy
+from connectors.store.news import MONTH, Landed, account, as_page, news, remembered
+from connectors.tables import TABLES, Table
+
+ATTEMPTS = 12
+KEEP_HOURS = 24  # how long a reader may take before what it reads is swept away
+
+
+class Lake:
+    """Tables of facts under one root: a folder, or the address of an object store with its options."""
+
+    def __init__(self, root: str | Path, storage_options: Mapping[str, str] | None = None) -> None:
+        self.root = str(root).rstrip("/")
+        self.options = dict(storage_options or {})
+
+    def land(self, table: Table, frame: pl.DataFrame, before: Callable[[Landed], None] | None = None) -> Landed:
+        """Merge a page by the table's key: a newer word wins, an older one and a known one change nothing.
+
+        Of two words with the same `changed` the one that lands last wins. `before` is called with what is about to
+        change, and only if something is: what it writes down survives a crash in the middle.
+        """
+        page = as_page(table, frame)
+        for attempt in range(ATTEMPTS):
+            found = news(table, page, self.known(table, page))
+            if found.is_empty():
+                return Landed()
+            landed = account(table, found)
+            if before:
+                before(landed)
+            try:
+                self.merge(table, found.select(page.columns))
+                return landed
+            except CommitFailedError:
+                time.sleep(0.05 * 2 ** min(attempt, 5))
+        raise Busy(f"table {table.name} was written by others {ATTEMPTS} times in a row; the next run will do")
+
+    def known(self, table: Table, page: pl.DataFrame) -> pl.DataFrame:
+        """What the lake already holds of the page's keys; of steady tables only their months can hold them."""
+        held = self.read(table.name, {**table.dtypes, MONTH: pl.String()})
+        if table.steady:
+            held = held.filter(pl.col(MONTH).is_in(page[MONTH].unique().to_list()))
+        return remembered(table, held.join(page.lazy().select(table.key), on=table.key, how="semi")).collect()
+
+    def merge(self, table: Table, rows: pl.DataFrame) -> None:
+        """A merge and not an append, even where all is new: Delta lets two writers append the same row."""
+        on = [*table.key, MONTH] if table.steady else table.key
+        same = " AND ".join(f't."{column}" = s."{column}"' for column in on)
+        target = self.made(table.name, rows.head(0), [MONTH])
+        merger = target.merge(rows, same, source_alias="s", target_alias="t", merge_schema=True, streamed_exec=False)
+        newer = merger.when_matched_update_all(predicate="s.changed >= t.changed")
+        newer.when_not_matched_insert_all().execute()
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """All rows of a table; a canonical table that never landed is empty and has its columns all the same."""
+        return self.read(name, TABLES[name].dtypes if name in TABLES else None)
+
+    def read(self, name: str, dtypes: Mapping[str, pl.DataType] | None) -> pl.LazyFrame:
+        found = self.delta(name)
+        if found is None:
+            return pl.LazyFrame(schema=dtypes or {})
+        rows = pl.scan_delta(found)
+        if dtypes is None:
+            return rows
+        here = rows.collect_schema().names()
+        return rows.select(pl.col(c) if c in here else pl.lit(None, kind).alias(c) for c, kind in dtypes.items())
+
+    def replace(self, name: str, frame: pl.DataFrame, where: str | None = None, *, by: list[str] | None = None) -> None:
+        """The rows that a condition names (all by default) give way to these, in one step.
+
+        `where` is SQL such as "indicator = 'link_rate' AND week >= '2026-01-05'", and every new row must meet it.
+        `by` partitions the table when it is made.
+        """
+        for attempt in range(ATTEMPTS):
+            target = self.made(name, frame.head(0), by)
+            try:
+                write_deltalake(target, frame, mode="overwrite", predicate=where, schema_mode="merge")
+                return
+            except CommitFailedError:
+                time.sleep(0.05 * 2 ** min(attempt, 5))
+        raise Busy(f"table {name} was written by others {ATTEMPTS} times in a row; the next run will do")
+
+    def tables(self) -> list[str]:
+        """The canonical tables that have landed."""
+        return [name for name in TABLES if self.delta(name) is not None]
+
+    def rows(self, name: str) -> int:
+        return int(self.scan(name).select(pl.len()).collect().item()) if self.delta(name) else 0
+
+    def tidy(self) -> None:
+        """Gather small files where many have piled up, and sweep away what no reader can still be reading."""
+        for name in self.tables():
+            table = self.delta(name)
+            if table and len(table.file_uris()) > 32 + 4 * len(table.partitions()):
+                table.optimize.compact()
+                table.vacuum(retention_hours=KEEP_HOURS, enforce_retention_duration=False, dry_run=False)
+                table.create_checkpoint()
+
+    def delta(self, name: str) -> DeltaTable | None:
+        address = f"{self.root}/{name}"
+        if not DeltaTable.is_deltatable(address, storage_options=self.options):
+            return None
+        return DeltaTable(address, storage_options=self.options)
+
+    def made(self, name: str, like: pl.DataFrame, by: list[str] | None) -> DeltaTable:
+        found = self.delta(name)
+        if found is not None:
+            return found
+        if "://" not in self.root:
+            Path(self.root).mkdir(parents=True, exist_ok=True)
+        address, kept = f"{self.root}/{name}", self.options
+        return DeltaTable.create(address, like.schema, mode="ignore", partition_by=by, storage_options=kept)
