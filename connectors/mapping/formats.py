@@ -100,11 +100,14 @@ def delimited(path: Path, options: Mapping[str, Any]) -> tuple[pl.LazyFrame, str
     if not header.strip():
         raise Changed(f"{path.name} is empty: not even a header; write it again")
     delimiter = options.get("delimiter") or skipped or sniffed(header)
+    if len(delimiter) != 1:
+        raise Refused(f"{path.name}: a delimiter is one sign; set delimiter to it")
     frame = pl.scan_csv(
         BytesIO(raw) if raw is not None else path,
         separator=delimiter,
         infer_schema=False,
         skip_lines=1 if skipped else 0,
+        eol_char="\r" if "\r" in header.rstrip("\r") else "\n",
         glob=False,
     )
     frame = frame.rename({name: tidy(name) for name in frame.collect_schema().names()})
@@ -126,7 +129,7 @@ def first_line(text: str) -> tuple[str, str]:
 
 def sniffed(header: str) -> str:
     """The delimiter that stands most often in the header, outside quotes."""
-    bare = "".join(header.split('"')[::2])
+    bare = "".join(header.partition("\r")[0].split('"')[::2])
     return max(DELIMITERS, key=bare.count)
 
 

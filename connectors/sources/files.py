@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors.errors import Busy, Refused, SourceError
+from connectors.errors import Busy, Changed, Refused, SourceError
 from connectors.mapping import Translation, near, sections
 from connectors.mapping.formats import KNOWN, SHEETS, form, opened, readable
 from connectors.mapping.readings import ISO
@@ -100,7 +100,7 @@ class Section:
                     self.translation.against(frame.collect_schema().names(), path.name)
             frame = pl.concat([frame for frame, _ in opened_files], how="diagonal_relaxed")
             frame, fitted = self.fitted(frame, paths[-1])
-            raw = frame.collect()
+            raw = self.collected(frame)
         return self.translated(fitted, raw, max(paths, key=written), opened_files[-1][1])
 
     def sliced(self, path: Path) -> Iterator[pl.DataFrame]:
@@ -116,7 +116,7 @@ class Section:
         frame, delimiter = self.open(path)
         with readable(path):
             frame, fitted = self.fitted(frame, path)
-            raw = frame.head(1000).collect()
+            raw = self.collected(frame.head(1000))
         self.translated(fitted, raw, path, delimiter)
 
     def open(self, path: Path) -> tuple[pl.LazyFrame, str]:
@@ -145,6 +145,12 @@ class Section:
             kind = type(error).__name__
             raise Refused(f"{self.translation.place} sql does not fit the file ({kind}); correct it there") from None
         return answer
+
+    def collected(self, frame: pl.LazyFrame) -> pl.DataFrame:
+        try:
+            return frame.collect()
+        except pl.exceptions.InvalidOperationError:
+            raise Changed(f"{self.translation.place} sql cannot be run over these rows; use try_cast there") from None
 
     def translated(self, fitted: Translation, raw: pl.DataFrame, path: Path, delimiter: str) -> pl.DataFrame:
         """Workbooks hold dates as dates or as numbers; a file with semicolons writes decimals with a comma."""

@@ -67,8 +67,9 @@ def test_without_columns_those_that_bear_our_names_are_taken(tmp_path):
         "number\tteam\topened_at\n7\tBlue\t5/3/2026 09:30\n".encode("utf-16"),
         b'"number","team","opened_at"\n"7","Blue","5/3/2026 09:30"\n',
         b" number , team , opened_at \n 7 , Blue , 5/3/2026 09:30 \n\n",
+        b"number;team;opened_at\r7;Blue;5/3/2026 09:30\r",
     ],
-    ids=["semicolons and a byte order mark", "sep=", "Excel's Unicode text", "quoted", "spaces and a blank line"],
+    ids=["semicolons and a mark", "sep=", "Unicode text", "quoted", "spaces and a blank line", "an old Mac's"],
 )
 def test_what_spreadsheets_write_is_read(tmp_path, text):
     assert rows(read(tmp_path, text), "ticket", "unit") == [("desk:7", "Blue")]
@@ -255,6 +256,13 @@ def test_a_header_alone_is_no_rows_and_no_error(tmp_path):
         (b"x", {"path": "tickets.csv.gz"}, Changed, "tickets.csv.gz is no whole .gz file"),
         (b"x", {"path": "tickets.csv.zip"}, Changed, "tickets.csv.zip is no whole .zip file"),
         (b'{"number": 1', {"path": "tickets.jsonl"}, Changed, "tickets.jsonl cannot be read as .jsonl"),
+        (b"number,team,opened_at\n", {"delimiter": "::"}, Refused, "a delimiter is one sign"),
+        (
+            b"number,team,opened_at\ncanary,A,5/3/2026 09:30\n",
+            {"sql": "select cast(number as int) as number, team, opened_at from self"},
+            Changed,
+            r"\[sources.desk.tickets\] sql cannot be run over these rows",
+        ),
         (b"x", {"path": "tickets.doc"}, Refused, "is of no kind that can be read"),
     ],
 )
