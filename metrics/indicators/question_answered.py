@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import polars as pl
 
+from connectors.tables import MOMENT
 from metrics.indicator import indicator
 from metrics.kinds.waiting import ages
 from metrics.weeks import Calendar
 
 HOURS = 24
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @indicator(
@@ -40,8 +44,12 @@ def question_answered(messages: pl.LazyFrame, teams: pl.LazyFrame, calendar: Cal
 def _in_thread(said: pl.LazyFrame) -> pl.LazyFrame:
     """Every message with `next`: when somebody else next wrote in its thread."""
     ordered = said.with_columns(at=pl.coalesce("thread", "message")).sort("at", "sent", "message")
-    after = pl.when(pl.col("author").shift(-1) != pl.col("author")).then(pl.col("sent").shift(-1))
-    return ordered.with_columns(next=after.over("at")).with_columns(pl.col("next").backward_fill().over("at"))
+    ends = (pl.col("at").shift(-1) != pl.col("at")).fill_null(True)
+    other = pl.col("author").shift(-1) != pl.col("author")
+    after = pl.when(ends).then(pl.lit(NEVER, MOMENT)).when(other).then(pl.col("sent").shift(-1))
+    return ordered.with_columns(next=after.backward_fill()).with_columns(
+        next=pl.when(pl.col("next") < pl.lit(NEVER, MOMENT)).then("next")
+    )
 
 
 def _replies(said: pl.LazyFrame) -> pl.LazyFrame:

@@ -29,14 +29,23 @@ def curve(evidence: pl.LazyFrame) -> pl.LazyFrame:
     `surviving` is the share not done after `bucket`; who is waiting at an age was at risk at that age. `greenwood` is
     the sum of Greenwood's formula, infinite once all are done.
     """
-    at_risk = (pl.col("done") + pl.col("waiting")).cum_sum(reverse=True).over(KEYS, order_by="bucket")
-    left = pl.col("at_risk") - pl.col("done")
-    step = pl.col("done") / (pl.col("at_risk") * left)
-    return evidence.with_columns(at_risk=at_risk).select(
-        *KEYS, "bucket", "at_risk", "done",
-        surviving=(left / pl.col("at_risk")).cum_prod().over(KEYS, order_by="bucket"),
-        greenwood=pl.when(pl.col("done") > 0).then(step).otherwise(0.0).cum_sum().over(KEYS, order_by="bucket"),
-    )  # fmt: skip
+    kept = pl.col("bucket"), _at_risk().alias("at_risk"), pl.col("done")
+    steps = evidence.sort("bucket").group_by(KEYS).agg(*kept, surviving=_surviving(), greenwood=_greenwood())
+    return steps.explode(pl.exclude(KEYS))
+
+
+def _at_risk() -> pl.Expr:
+    """Within one curve, in order of age: how many were still waiting just before."""
+    return (pl.col("done") + pl.col("waiting")).cum_sum(reverse=True)
+
+
+def _surviving() -> pl.Expr:
+    return (1 - pl.col("done") / _at_risk()).cum_prod()
+
+
+def _greenwood() -> pl.Expr:
+    step = pl.col("done") / (_at_risk() * (_at_risk() - pl.col("done")))
+    return pl.when(pl.col("done") > 0).then(step).otherwise(0.0).cum_sum()
 
 
 def median(evidence: pl.LazyFrame) -> pl.LazyFrame:
@@ -55,11 +64,11 @@ def log_log(surviving: pl.Expr, greenwood: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
     """The share done by the target; null where nobody was followed that long. Where none or all were done, Wilson."""
     early = pl.col("bucket") <= target
-    by_target = curve(evidence).group_by(KEYS).agg(
-        n=pl.col("at_risk").max(),
-        followed=pl.col("at_risk").filter(pl.col("bucket") >= target).max().fill_null(0),
-        surviving=pl.col("surviving").filter(early).min().fill_null(1.0),
-        greenwood=pl.col("greenwood").filter(early).max().fill_null(0.0),
+    by_target = evidence.sort("bucket").group_by(KEYS).agg(
+        n=pl.sum("done") + pl.sum("waiting"),
+        followed=(pl.col("done") + pl.col("waiting")).filter(pl.col("bucket") >= target).sum(),
+        surviving=_surviving().filter(early).last().fill_null(1.0),
+        greenwood=_greenwood().filter(early).last().fill_null(0.0),
     )  # fmt: skip
     left = pl.col("surviving")
     known = pl.when((pl.col("followed") > 0) | (left == 0))
