@@ -1,0 +1,115 @@
+"""What is usual for a series: centre and scatter of a stretch of its past, and the range its values lie in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from metrics.panel import SHARE, Kinds, Places, back, forward
+from metrics.spc import Flags, Floats
+
+CLIP = 2.5
+USUAL = 1.645  # nine four-week values in ten lie in the usual range
+
+
+def middle(rows: Floats) -> Floats:
+    """The median of each row, nan left out; a row without values has none."""
+    ordered, size = np.sort(rows, axis=1), np.isfinite(rows).sum(axis=1)
+    places = np.maximum(np.stack([(size - 1) // 2, size // 2], axis=1), 0)
+    return np.asarray(np.take_along_axis(ordered, places, axis=1).mean(axis=1))
+
+
+def mean_and_sd(rows: Floats) -> tuple[Floats, Floats]:
+    """Mean and SD of each row, nan left out."""
+    size = np.isfinite(rows).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(rows, axis=1) / size
+        return mean, np.sqrt(np.nansum((rows - mean[:, None]) ** 2, axis=1) / (size - 1))
+
+
+def scatter(off: Floats) -> Floats:
+    """Robust SD of rows of deviations from their median: from the median absolute one, at least half the plain SD."""
+    return np.asarray(np.maximum(1.4826 * middle(np.abs(off)), 0.5 * mean_and_sd(off)[1]))
+
+
+def autocorrelation(off: Floats) -> Floats:
+    """Lag-1 autocorrelation of rows of deviations from their mean, from the pairs that are there."""
+    known = np.isfinite(off)
+    pairs = (known[:, 1:] & known[:, :-1]).sum(axis=1)
+    off = np.nan_to_num(off)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shared = (off[:, 1:] * off[:, :-1]).sum(axis=1) / pairs
+        return np.asarray(np.clip(np.nan_to_num(shared / ((off**2).sum(axis=1) / known.sum(axis=1))), -1, 1))
+
+
+def steadiness(n: Floats, usual: Floats, kind: Kinds) -> Floats:
+    """How much less a share scatters than usual for the events behind it; 1 for all else."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        weight = np.clip(np.sqrt(n / usual), 1 / 3, 3)
+    return np.where((kind == SHARE) & np.isfinite(weight), weight, 1.0)
+
+
+@dataclass
+class Baseline:
+    """One number per series in each field; nan where nothing has been learnt.
+
+    Tests use `centre` (of what is left when the peers' share is taken out), `scale`, and `mean`, `sd` of the clipped
+    deviations. People see `before`, `low`, `high`: the usual value and range, of the input as it was.
+    """
+
+    points: Floats
+    centre: Floats
+    scale: Floats
+    mean: Floats
+    sd: Floats
+    r: Floats
+    usual_n: Floats
+    raw: Floats
+    before: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def blank(cls, series: int) -> Baseline:
+        return cls(*np.full((len(fields(cls)), series), np.nan))
+
+    def put(self, rows: Places | Flags, other: Baseline | None) -> None:
+        """Replace some series' baselines, or forget them."""
+        for one in fields(self):
+            getattr(self, one.name)[rows] = np.nan if other is None else getattr(other, one.name)
+
+    @classmethod
+    def learnt(cls, own: Floats, value: Floats, n: Floats, kind: Kinds, averaged: int) -> Baseline:
+        """From the stretch of each series, by rows: what is its own on the even scale, raw values, events behind them.
+
+        `averaged` points make one value that people see.
+        """
+        known = np.isfinite(own)
+        points, centre = known.sum(axis=1).astype(float), middle(own)
+        usual_n = middle(np.where(known, n, np.nan))
+        off = (own - centre[:, None]) * steadiness(n, usual_n[:, None], kind[:, None])
+        scale = np.maximum(scatter(off), 1e-9 + 1e-6 * np.abs(centre))
+        clipped = np.clip(off / scale[:, None], -CLIP, CLIP)
+        mean, sd = mean_and_sd(clipped)
+        least = np.where((kind == SHARE) & (usual_n > 0), 0.5 / np.sqrt(np.maximum(usual_n, 1)) / scale, 1e-6)
+        r = autocorrelation(clipped - mean[:, None])
+        before, width = usual(np.where(known, value, np.nan), n, kind, averaged)
+        raw = forward(before, np.full(len(before), np.nan), kind)
+        low, high = back(raw - width, kind), back(raw + width, kind)
+        return cls(points, centre, scale, mean, np.maximum(sd, least), r, usual_n, raw, before, low, high)
+
+
+def usual(value: Floats, n: Floats, kind: Kinds, averaged: int) -> tuple[Floats, Floats]:
+    """The pooled value of each row, and how far from it (on the even scale) nine averages in ten lie.
+
+    An average of four of a series with autocorrelation phi scatters by sqrt((1 + 1.5 phi + phi^2 + phi^3 / 2) / 4).
+    """
+    weight = np.where(np.isfinite(value), np.where(np.isnan(n), 1.0, n), 0.0)
+    before = np.nansum(value * weight, axis=1) / np.maximum(weight.sum(axis=1), 1e-12)
+    x = forward(value, n, kind)
+    off = x - middle(x)[:, None]
+    phi = np.clip(autocorrelation(off - mean_and_sd(off)[0][:, None]), 0, 0.9)
+    share = (1 + 1.5 * phi + phi**2 + 0.5 * phi**3) / 4 if averaged > 1 else np.ones(len(phi))
+    known = np.isfinite(value).sum(axis=1)
+    return before, np.asarray(USUAL * scatter(off) * np.sqrt(share + 1 / np.maximum(known, 1)))
