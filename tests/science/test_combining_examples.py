@@ -4,7 +4,7 @@ import pytest
 
 from metrics.combine import arithmetic, arithmetic_error, geometric, geometric_error, goalposts, harmonic
 from metrics.concentration import absence_factor, evenness, gini
-from metrics.gaps import coverage, gap_index, meeting, required_level, shortfall
+from metrics.shortfall import coverage, gap_index, meeting, required_level, shortfall
 from metrics.shrink import beta_binomial, funnel, james_stein
 from tests.science.test_worked_examples import example
 

@@ -1,0 +1,145 @@
+"""From facts to evidence: which weeks new facts touched, counted anew; the rest is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from connectors.people import resolve
+from connectors.store.lake import Lake
+from connectors.store.memory import Memory
+from connectors.tables import TABLES
+from dashboard.settings import Settings
+from metrics.indicator import Indicator, indicators
+from metrics.tree import parents
+from metrics.weeks import Calendar, monday, monday_of, spine, team_of_record
+
+EPOCH = date(1970, 1, 5)
+ARCHIVE_AFTER = timedelta(weeks=26)
+UNRIPE = 14
+ABOUT_PEOPLE = ("units", "people", "accounts")
+Tick = Callable[..., None]
+Facts = dict[str, pl.LazyFrame]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All evidence there is as of one day, and what is needed to publish it.
+
+    `evidence`: leaf evidence per indicator; `tree`: parents week by week; `teams`: person, week, unit; `rows`: rows
+    landed per source, table and week; `touched`: what is counted once this is published.
+    """
+
+    calendar: Calendar
+    organisation: str
+    archive: bool
+    evidence: dict[str, pl.DataFrame]
+    tree: pl.DataFrame
+    teams: pl.DataFrame
+    rows: pl.DataFrame
+    touched: list[int]
+
+
+def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, tick: Tick) -> Counted:
+    touched = memory.touched()
+    tick("rows per week")
+    rows = rows_per_week(lake, settings.organisation.time_zone)
+    day, archive = as_of(rows, today)
+    calendar = calendar_of(settings, rows, day)
+    facts = resolved(lake)
+    weeks = spine(first_week(rows, calendar), calendar.this)
+    teams = team_of_record(facts["people"], calendar).collect()
+    evidence = {}
+    for number, one in enumerate(indicators().values()):
+        tick(one.title.lower(), number, len(indicators()))
+        evidence[one.name] = counted(one, lake, touched, facts | {"teams": teams.lazy()}, calendar)
+    named = {unit for frame in evidence.values() for unit in frame["unit"].unique()} | set(teams["unit"].unique())
+    tree = parents(facts["units"], weeks, named=named, organisation=settings.organisation.name)
+    ids = touched["id"].to_list()
+    return Counted(calendar, settings.organisation.name, archive, evidence, tree, teams, rows, ids)
+
+
+def rows_per_week(lake: Lake, zone: str) -> pl.DataFrame:
+    """How many rows each source delivered of each dated table, week by week."""
+    frames = []
+    for name in (name for name in lake.tables() if name in TABLES and name not in ABOUT_PEOPLE):
+        dated = pl.col(TABLES[name].dated)
+        moment = TABLES[name].dtypes[TABLES[name].dated] != pl.Date
+        week = monday(dated.dt.convert_time_zone(zone).dt.date() if moment else dated)
+        frames.append(
+            lake.scan(name).group_by("source", week=week).agg(rows=pl.len().cast(pl.Int64)).with_columns(table=pl.lit(name))
+        )
+    shape = {"source": pl.String, "table": pl.String, "week": pl.Date, "rows": pl.Int64}
+    if not frames:
+        return pl.DataFrame(schema=shape)
+    return pl.concat([one.collect().select(shape) for one in frames]).drop_nulls("week").sort(list(shape)[:3])
+
+
+def as_of(rows: pl.DataFrame, today: date | None) -> tuple[date, bool]:
+    """The day to judge by: the one asked for, else today; long after the last fact it is the Monday after that."""
+    newest = rows["week"].max()
+    asked = today or date.today()
+    if today is None and isinstance(newest, date) and newest + ARCHIVE_AFTER < asked:
+        return newest + timedelta(weeks=1), True
+    return asked, False
+
+
+def first_week(rows: pl.DataFrame, calendar: Calendar) -> date:
+    first = rows.filter(pl.col("week") <= calendar.this)["week"].min()
+    return first if isinstance(first, date) else calendar.this
+
+
+def calendar_of(settings: Settings, rows: pl.DataFrame, day: date) -> Calendar:
+    first = rows["week"].min()
+    year = first.year if isinstance(first, date) else day.year
+    off = settings.organisation.days_off(date(year, 1, 1), date(day.year, 12, 31))
+    return Calendar(
+        today=day, zone=settings.organisation.time_zone, holidays=off, k=settings.privacy.minimum
+    )
+
+
+def resolved(lake: Lake) -> Facts:
+    """Every table, its accounts turned into people where they are known."""
+    accounts = lake.scan("accounts").select("source", "account", "person").collect()
+    facts = {}
+    for name, table in TABLES.items():
+        columns = [column for column, purpose in table.pseudonyms.items() if purpose == "person"]
+        known = columns and name != "accounts" and not accounts.is_empty()
+        facts[name] = resolve(lake.scan(name), columns, accounts.lazy()) if known else lake.scan(name)
+    return facts
+
+
+def counted(one: Indicator, lake: Lake, touched: pl.DataFrame, facts: Facts, calendar: Calendar) -> pl.DataFrame:
+    """The evidence of one indicator: kept weeks as they are, touched ones and those not yet ripe counted anew."""
+    place, version = f"evidence_{one.name}", fingerprint(one, calendar)
+    kept = lake.scan(place).collect()
+    if kept.is_empty() or kept["version"][0] != version:
+        fresh = one.evidence(facts, calendar)
+        lake.replace(place, fresh.with_columns(version=pl.lit(version)))
+        return fresh
+    first = stale_from(one, touched, calendar)
+    fresh = one.evidence(facts, calendar, weeks=(first, calendar.this))
+    lake.replace(place, fresh.with_columns(version=pl.lit(version)), f"week >= '{first}'")
+    old = kept.filter(pl.col("week") < first).drop("version")
+    return pl.concat([old, fresh], how="diagonal_relaxed").select(fresh.columns)
+
+
+def stale_from(one: Indicator, touched: pl.DataFrame, calendar: Calendar) -> date:
+    """The first week that new facts, or the passing of time, may have changed."""
+    before = timedelta(weeks=one.settles // 7 + 1)
+    ripening = calendar.this - max(timedelta(weeks=UNRIPE), before)
+    first = touched.filter(pl.col("table").is_in([*one.tables, *ABOUT_PEOPLE]))["first"].min()
+    if not isinstance(first, date) or first <= EPOCH:
+        return ripening if first is None else EPOCH
+    return min(ripening, monday_of(first) - before)
+
+
+def fingerprint(one: Indicator, calendar: Calendar) -> str:
+    """Changes when the definition, the zone or the holidays do; then everything is counted anew."""
+    said = "|".join([inspect.getsource(one.function), calendar.zone, *map(str, sorted(calendar.holidays))])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
