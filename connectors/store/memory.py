@@ -65,6 +65,12 @@ class Memory(Editions):
             query = query.where(runs.c.id.in_(newest))
         return self.read(query.order_by(runs.c.source, runs.c.stream, runs.c.id))
 
+    def last_received(self, source: str, stream: str) -> int:
+        """How many rows the last run that was done brought; 0 where there was none."""
+        mine = (runs.c.source == source) & (runs.c.stream == stream) & (runs.c.state == "done")
+        with self.reading() as connection:
+            return connection.execute(sa.select(runs.c.received).where(mine).order_by(runs.c.id.desc())).scalar() or 0
+
     def refuse(self, rows: pl.DataFrame) -> None:
         """Keep [source, table, rule, key] of rows that break a rule; the same row twice is one row."""
         rows = rows.select("source", "table", "rule", "key").unique()
@@ -78,10 +84,13 @@ class Memory(Editions):
     def pardon(self, source: str, table: str, keys: pl.Series) -> None:
         """Rows that kept the rules after all leave the quarantine."""
         held = sa.select(quarantine.c.key).where(in_quarantine(source, table))
-        found = [key for key in self.read(held)["key"].unique() if key in set(keys)]
+        found = self.read(held)["key"].unique()
+        found = found.filter(found.is_in(keys.implode()))
+        if found.is_empty():
+            return
         with self.writing() as connection:
-            for start in range(0, len(found), 500):
-                some = quarantine.c.key.in_(found[start : start + 500])
+            for part in pl.DataFrame(found).iter_slices(500):
+                some = quarantine.c.key.in_(part["key"].to_list())
                 connection.execute(sa.delete(quarantine).where(in_quarantine(source, table), some))
 
     def refused(self) -> pl.DataFrame:

@@ -1,0 +1,74 @@
+"""Accounts become people, and people become keyed pseudonyms before anything is written."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from functools import cached_property
+
+import polars as pl
+
+from connectors.tables import Table
+
+SHORTEST = 16
+PURPOSES = ("person", "survey")
+
+
+def new_key() -> bytes:
+    """A master key; whoever has it and the staff directory can name everyone, so it is kept apart from the data."""
+    return secrets.token_bytes(32)
+
+
+class Pseudonyms:
+    """Tokens for people: HMAC-SHA-256 of the id, cut to 128 bits, under a key of its own for each purpose.
+
+    A survey answer is under another key than the same person's messages, so the two cannot be joined.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < SHORTEST:
+            raise ValueError(f"the key has {len(key)} bytes; at least {SHORTEST} are needed, `new_key` makes 32")
+        self._master = key
+
+    def __repr__(self) -> str:
+        return "Pseudonyms(key not shown)"
+
+    @cached_property
+    def _keys(self) -> dict[str, bytes]:
+        return {purpose: hmac.digest(self._master, purpose.encode(), "sha256") for purpose in PURPOSES}
+
+    def token(self, purpose: str, person: str) -> str:
+        return hmac.digest(self._keys[purpose], person.encode(), "sha256")[:16].hex()
+
+    def tokens(self, purpose: str, ids: pl.Series) -> pl.Series:
+        """Each distinct id is computed once; what is unknown stays unknown."""
+        known = ids.drop_nulls().unique()
+        made = pl.Series([self.token(purpose, one) for one in known], dtype=pl.String)
+        return ids.replace_strict(known, made, default=None, return_dtype=pl.String)
+
+    def hide(self, table: Table, frame: pl.DataFrame, source: str) -> pl.DataFrame:
+        """The same frame with tokens where ids of people stood; in `accounts` an account is one of the row's source."""
+        hidden = []
+        for column, purpose in table.pseudonyms.items():
+            of = pl.col("source") if (table.name, column) == ("accounts", "account") else pl.lit(source)
+            ids = frame.select(whole(column, of))[column]
+            hidden.append(self.tokens(purpose, ids).alias(column))
+        return frame.with_columns(hidden)
+
+
+def whole(column: str, source: pl.Expr) -> pl.Expr:
+    """An id that means one person everywhere: an address in lower case, or the id with its source's name before it."""
+    plain = pl.col(column).str.strip_chars()
+    known = pl.when(plain != "").then(plain)
+    address, named = plain.str.contains("@", literal=True), plain.str.contains(":", literal=True)
+    return pl.when(address).then(known.str.to_lowercase()).when(named).then(known).otherwise(source + ":" + known)
+
+
+def resolve(frame: pl.LazyFrame, columns: list[str], accounts: pl.LazyFrame) -> pl.LazyFrame:
+    """Tokens of accounts turned into tokens of people where `accounts` knows them; others stay as they are."""
+    newest = accounts.sort("changed").unique("account", keep="last", maintain_order=True)
+    for column in columns:
+        here = newest.select(pl.col("account").alias(column), pl.col("person").alias("known_person"))
+        found = frame.join(here, on=column, how="left", maintain_order="left")
+        frame = found.with_columns(pl.coalesce("known_person", column).alias(column)).drop("known_person")
+    return frame
