@@ -79,7 +79,7 @@ class Waves:
         return np.where(self.count >= 2, np.minimum(1, 2 * np.fmin(p, against_last)), against_last)
 
     def error(self, sd: Floats, n: Floats) -> tuple[Floats, Floats]:
-        """Standard error of this wave less the mean of those before; from the third on with what waves differ by anyway."""
+        """Standard error of this wave less the mean of those before; from the third on with how waves differ anyway."""
         own, theirs = sd**2 / n, self.errors / self.count**2
         spread = (self.squares - self.total**2 / self.count) / (self.count - 1)
         anyway = np.where(self.count >= 3, np.maximum(spread - self.errors / self.count, 0), 0.0) * (1 + 1 / self.count)

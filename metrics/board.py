@@ -1,0 +1,123 @@
+"""Everything judged as of one day: what screen, mail and file all show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from metrics.indicator import Indicator
+from metrics.kinds import KINDS
+from metrics.sentence import sentence
+
+PLACE = ["indicator", "unit"]
+WAVE, WEEKS = 30, 8
+SCHEMA = {
+    "indicator": pl.String, "unit": pl.String, "week": pl.Date, "verdict": pl.String, "side": pl.String,
+    "since": pl.Date, "before": pl.Float64, "now": pl.Float64, "n": pl.Int64, "strength": pl.Float64, "p": pl.Float64,
+    "folded": pl.String, "sentence": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Board:
+    """One row per indicator and unit: `indicator, unit, week, verdict, side, since, before, now, n, strength, p,
+    folded, sentence`.
+
+    `before` and `now` in display units; `since` is the week in which what the verdict tells began; `folded` names the
+    highest unit above whose alarm of the same side tells of the same thing.
+    """
+
+    as_of: date
+    rows: pl.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        cells: pl.DataFrame,
+        judged: pl.DataFrame,
+        units: pl.DataFrame,
+        indicators: Mapping[str, Indicator],
+        as_of: date,
+    ) -> Board:
+        """From published cells (with their verdicts), what the judge said (raw), and the published units.
+
+        Only units in `units` stand on the board. The last week that is over and settled counts; if that is eight weeks
+        ago (thirty for a survey), or hidden, or held, the verdict is unknown.
+        """
+        latest = newest(cells, units, indicators, as_of)
+        said = judged.select(*PLACE, "week", "before", "strength", "p", "maturity", told="since")
+        factors = {name: KINDS[one.kind].factor for name, one in indicators.items()}
+        factor = pl.col("indicator").replace_strict(factors, default=1.0, return_dtype=pl.Float64)
+        known, shown = pl.col("verdict") != "unknown", pl.col("state") == "shown"
+        rows = latest.join(said, [*PLACE, "week"], how="left").join(runs(cells), PLACE, how="left")
+        rows = rows.with_columns(
+            since=pl.when(known).then(pl.coalesce("told", "from")).otherwise("from"),
+            before=pl.when(shown).then(pl.col("before") * factor),
+            strength=pl.when(shown).then("strength"),
+            p=pl.when(shown).then("p"),
+            now="value",
+        )
+        rows = folded(rows, units).join(units.select("unit", "name"), "unit")
+        words = [sentence(row, indicators[row["indicator"]]) for row in rows.iter_rows(named=True)]
+        told = rows.with_columns(sentence=pl.Series(words, dtype=pl.String))
+        return cls(as_of, told.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()).sort(PLACE))
+
+    def alarms(self, side: str) -> pl.DataFrame:
+        """The alarms that stand for themselves, strongest first: trouble (`worse`) or good news (`better`)."""
+        mine = self.rows.filter(pl.col("verdict") == "alarm", pl.col("side") == side, pl.col("folded").is_null())
+        return mine.sort(pl.col("strength").abs(), descending=True)
+
+
+def newest(cells: pl.DataFrame, units: pl.DataFrame, indicators: Mapping[str, Indicator], as_of: date) -> pl.DataFrame:
+    """The last cell of each indicator and published unit whose week is over and settled; unknown when long ago."""
+    waves = [name for name, one in indicators.items() if one.kind == "scale"]
+    whole = cells.filter(pl.col("state") != "partial", pl.col("indicator").is_in(list(indicators)))
+    last = whole.join(units, "unit", how="semi").sort("week").unique(PLACE, keep="last", maintain_order=True)
+    stale = pl.when(pl.col("indicator").is_in(waves)).then(WAVE).otherwise(WEEKS)
+    old = (pl.lit(as_of) - pl.col("week")).dt.total_days() > 7 * (1 + stale) + settling(indicators)
+    unknown = old | (pl.col("state") != "shown")
+    return last.with_columns(
+        old=old,
+        verdict=pl.when(unknown).then(pl.lit("unknown")).otherwise("verdict"),
+        side=pl.when(unknown).then(pl.lit("")).otherwise("side"),
+    )
+
+
+def settling(indicators: Mapping[str, Indicator]) -> pl.Expr:
+    days = {name: one.settles for name, one in indicators.items()}
+    return pl.col("indicator").replace_strict(days, default=0, return_dtype=pl.Int64)
+
+
+def runs(cells: pl.DataFrame) -> pl.DataFrame:
+    """The week since which each indicator and unit has had its last verdict, weeks that are not over left out."""
+    whole = cells.filter(pl.col("state") != "partial").sort(*PLACE, "week")
+    said = pl.concat_str("verdict", pl.lit("/"), "side")
+    turned = whole.filter((said != said.shift().over(PLACE)).fill_null(True))
+    return turned.group_by(PLACE).agg(pl.col("week").max().alias("from"))
+
+
+def folded(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """With `folded`: of an alarm, the highest unit above it with an alarm of the same side and indicator."""
+    alarms = rows.filter(pl.col("verdict") == "alarm").select(*PLACE, "side")
+    above = ancestors(units).join(alarms, "unit").join(
+        alarms.rename({"unit": "ancestor"}), ["indicator", "side", "ancestor"], how="semi"
+    )  # fmt: skip
+    top = above.sort("distance").group_by(PLACE, maintain_order=True).agg(folded=pl.col("ancestor").last())
+    return rows.join(top, PLACE, how="left")
+
+
+def ancestors(units: pl.DataFrame) -> pl.DataFrame:
+    """`unit, ancestor, distance` (1 = parent) among these units; a cycle ends."""
+    parents = units.select("unit", "parent").drop_nulls()
+    level, found = parents.rename({"parent": "ancestor"}), []
+    for distance in range(1, units.height + 1):
+        if level.is_empty():
+            break
+        found.append(level.with_columns(distance=pl.lit(distance)))
+        level = level.join(parents, left_on="ancestor", right_on="unit").select("unit", ancestor="parent")
+        level = level.filter(pl.col("unit") != pl.col("ancestor"))
+    shape = {"unit": pl.String, "ancestor": pl.String, "distance": pl.Int32}
+    return pl.concat(found) if found else pl.DataFrame(schema=shape)

@@ -1,0 +1,108 @@
+"""One verdict in one sentence that a director understands: what, where, how much, against what, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from metrics.indicator import Indicator
+
+LEARNING = 12
+COUNTED = {"ties": "possible pairs", "scale": "answers"}
+EVENTS = {
+    "messages": "questions",
+    "learning": "learning records",
+    "answers": "answers",
+    "feedback": "pieces of feedback",
+}
+
+
+def sentence(row: Mapping[str, Any], one: Indicator) -> str:
+    """From `name, state, mark, verdict, side, since, now, before, n, usual_low, usual_high, week, maturity, old`."""
+    subject = f"{one.title} in {row['name']}"
+    if row["verdict"] == "unknown" or row["now"] is None:
+        return f"{subject}: {unknown(row, one)}"
+    rising = row["side"] == ("better" if one.better == "up" else "worse")
+    has = "have" if several(one.title) else "has"
+    told = {"alarm": f"{has} {'risen' if rising else 'fallen'}", "watch": f"may be {'rising' if rising else 'falling'}"}
+    value = f"{amount(row['now'], one.unit)} {when(row, one)}"
+    if row["verdict"] == "ok":
+        return f"{subject}: {value}, {as_usual(row, one)}. {counted(row, one)}"
+    since = f"since the week of {day(row['since'])}" if one.kind != "scale" and row["since"] else ""
+    parts = [part for part in (value, against(row, one, rising), since) if part]
+    return f"{subject} {told[row['verdict']]}: {', '.join(parts)}. {counted(row, one)}"
+
+
+def unknown(row: Mapping[str, Any], one: Indicator) -> str:
+    if row["state"] == "hidden":
+        return "not shown, to protect people."
+    if row["state"] == "held":
+        return f"waiting for data; those of the week of {day(row['week'])} are late or incomplete."
+    if row["old"]:
+        return f"nothing new since the week of {day(row['week'])}."
+    if row["now"] is None:
+        return f"too few {events(one)} to give a number."
+    weeks = row["maturity"] or 0
+    learning = (
+        f"learning what is usual ({weeks} of {LEARNING} weeks)" if weeks < LEARNING else "what is usual is not known"
+    )
+    return f"{amount(row['now'], one.unit)} {when(row, one)}; {learning}. {counted(row, one)}"
+
+
+def against(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:
+    low, high = row["usual_low"], row["usual_high"]
+    if low is None or high is None:
+        return f"before that {amount(row['before'], one.unit)}" if row["before"] is not None else ""
+    if low <= row["now"] <= high:
+        return f"{'high' if rising else 'low'} for a usual {span(low, high, one.unit)}"
+    return f"usually {span(low, high, one.unit)}"
+
+
+def as_usual(row: Mapping[str, Any], one: Indicator) -> str:
+    low, high = row["usual_low"], row["usual_high"]
+    if low is None or high is None:
+        return "as usual"
+    clear = "as usual" if low <= row["now"] <= high else "no clear change yet from the usual"
+    return f"{clear} ({span(low, high, one.unit)})"
+
+
+def when(row: Mapping[str, Any], one: Indicator) -> str:
+    if one.kind == "scale":
+        return f"in the survey of the week of {day(row['week'])}"
+    return "over the last four weeks"
+
+
+def counted(row: Mapping[str, Any], one: Indicator) -> str:
+    return f"n = {row['n']:,} {events(one)}." if row["n"] is not None else ""
+
+
+def events(one: Indicator) -> str:
+    """What an indicator counts, in a word: by its kind, else by the first table it reads."""
+    table = one.tables[0] if one.tables else "events"
+    return COUNTED.get(one.kind) or EVENTS.get(table) or table.replace("_", " ")
+
+
+def several(title: str) -> bool:
+    """Whether a title is a plural: `Actions completed`, `Cross-team ties`."""
+    words = title.split()
+    return any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in (words[0], words[-1]))
+
+
+def number(value: float) -> str:
+    """Two digits where they matter: `43`, `4.2`, `0.31`."""
+    size = abs(value)
+    return f"{value:,.{0 if size >= 10 or size == 0 else 1 if size >= 1 else 2}f}"
+
+
+def amount(value: float, unit: str) -> str:
+    return f"{number(value)} of 100" if unit == "0 to 100" else f"{number(value)} {unit}".rstrip()
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """`40 to 48 %`; one amount where both ends read the same."""
+    return amount(high, unit) if number(low) == number(high) else f"{number(low)} to {amount(high, unit)}"
+
+
+def day(moment: date) -> str:
+    return f"{moment.day} {moment:%B %Y}"
