@@ -90,6 +90,12 @@ def test_what_cannot_be_known_is_not_a_number():
     assert np.isnan(scales.Anova.of([[5, 5], [5, 5]]).icc2)
 
 
+def test_answers_without_any_spread_leave_no_dust_to_divide_by():
+    matrix = np.full((7, 3), [3.3, 2.7, 4.1])
+    assert np.isnan(scales.alpha(scales.covariance_from_sums(*summed(matrix))))
+    assert np.isnan(scales.Anova.of([[3.3] * 7, [3.3] * 5, [3.3] * 3]).icc1)
+
+
 def test_the_middle_of_every_scale_is_fifty():
     assert scales.pomp([4, 1, 7], 1, 7).tolist() == [50, 0, 100]
     assert scales.pomp(3, 1, 5) == 50
