@@ -72,7 +72,10 @@ def rows_per_week(lake: Lake, zone: str) -> pl.DataFrame:
         moment = TABLES[name].dtypes[TABLES[name].dated] != pl.Date
         week = monday(dated.dt.convert_time_zone(zone).dt.date() if moment else dated)
         frames.append(
-            lake.scan(name).group_by("source", week=week).agg(rows=pl.len().cast(pl.Int64)).with_columns(table=pl.lit(name))
+            lake.scan(name)
+            .group_by("source", week=week)
+            .agg(rows=pl.len().cast(pl.Int64))
+            .with_columns(table=pl.lit(name))
         )
     shape = {"source": pl.String, "table": pl.String, "week": pl.Date, "rows": pl.Int64}
     if not frames:
@@ -98,9 +101,7 @@ def calendar_of(settings: Settings, rows: pl.DataFrame, day: date) -> Calendar:
     first = rows["week"].min()
     year = first.year if isinstance(first, date) else day.year
     off = settings.organisation.days_off(date(year, 1, 1), date(day.year, 12, 31))
-    return Calendar(
-        today=day, zone=settings.organisation.time_zone, holidays=off, k=settings.privacy.minimum
-    )
+    return Calendar(today=day, zone=settings.organisation.time_zone, holidays=off, k=settings.privacy.minimum)
 
 
 def resolved(lake: Lake) -> Facts:

@@ -19,9 +19,11 @@ from dashboard.export import ExportError, make
 from dashboard.settings import Settings
 from dashboard.telling import deliver, report
 from metrics.alerts import flips
-from metrics.publishing import edition
+from metrics.indicator import indicators
+from metrics.publishing import Setting, published
 
 Tick = Callable[..., None]
+FAILED = ("refused", "busy", "changed", "interrupted")
 
 
 def silent(*_: Any) -> None:
@@ -53,22 +55,37 @@ def refresh(settings: Settings, today: date | None = None, tick: Tick | None = N
     """Count the weeks that new facts touched, judge all of them, publish one edition in one swap."""
     lake, memory = stores(settings)
     counted = count(lake, memory, settings, today or settings.organisation.today, tick or silent)
-    (tick or silent)("judging")
-    made = publishable(counted, memory)
+    made = edition(counted, memory, tick or silent)
     memory.publish(made)
     memory.settle(counted.touched)
     return made
 
 
-def publishable(counted: Counted, memory: Memory) -> Edition:
-    frames = edition(counted)
+def edition(counted: Counted, memory: Memory, tick: Tick) -> Edition:
+    """What is published as of the counted day."""
+    setting = Setting.of(counted.calendar, counted.tree, counted.teams, counted.rows)
+    frames = published(counted.evidence, indicators(), setting, counted.rows, tick)
     return Edition(
         as_of=counted.calendar.today,
         organisation=counted.organisation,
         archive=counted.archive,
-        notes=counted.notes,
-        **frames,
+        notes="These data end long before today; they are judged as of their last week." if counted.archive else "",
+        **(frames | {"feeds": with_runs(frames["feeds"], memory.runs())}),
     )
+
+
+def with_runs(feeds: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
+    """The feeds, those whose last run failed in the words of that run."""
+    failed = runs.filter(pl.col("state").is_in(FAILED)).select("source", "table", failed="state", why="words")
+    told = failed.unique(["source", "table"], keep="last")
+    both = feeds.join(told, on=["source", "table"], how="left")
+    reason = pl.format(
+        "The last read of {} from {} failed: {}", pl.col("table").str.replace_all("_", " "), "source", "why"
+    )
+    return both.with_columns(
+        state=pl.coalesce("failed", "state"),
+        words=pl.when(pl.col("failed").is_not_null()).then(reason).otherwise("words"),
+    ).drop("failed", "why")
 
 
 def tell(settings: Settings, now: datetime) -> list[Told]:

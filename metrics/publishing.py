@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
 
 from metrics import crowd
+from metrics.board import Board
 from metrics.evidence import read, roll_up, series, windowed
+from metrics.feeds import feeds
+from metrics.gaps import gaps, quiet
 from metrics.indicator import Indicator
+from metrics.judge import judge
 from metrics.kinds import KINDS
+from metrics.leaders import lifted, lifts
+from metrics.reorganisation import breaks, events
 from metrics.tree import closure
-from metrics.weeks import Calendar
+from metrics.weeks import Calendar, spine
 
-ROOT_ONLY = ("units", "people", "accounts")
-CELLS = ["indicator", "unit", "week", "state", "mark", "value", "low", "high", "n", "people"]
+WHO_IS_WHO = ("units", "people", "accounts")
+PLACE = ["indicator", "unit", "week"]
+CELLS = [*PLACE, "state", "mark", "value", "low", "high", "n", "people"]
 NUMBERS = ["value", "low", "high", "n", "people"]
 
 
@@ -30,31 +37,99 @@ class Seen:
 
 @dataclass(frozen=True)
 class Setting:
-    """What all indicators are seen in: the calendar, the tree of each week, the weeks that a table is held in."""
+    """What all indicators are seen in: the tree of each week, which weeks are held, quiet, or begin anew."""
 
     calendar: Calendar
     parents: pl.DataFrame
     above: pl.DataFrame
-    depth: pl.DataFrame
+    teams: pl.DataFrame
+    moves: pl.DataFrame
     held: pl.DataFrame
     quiet: pl.DataFrame
     breaks: pl.DataFrame
 
     @classmethod
-    def of(
-        cls, calendar: Calendar, parents: pl.DataFrame, held: pl.DataFrame, quiet: pl.DataFrame, breaks: pl.DataFrame
-    ) -> Setting:
-        above = closure(parents)
-        newest = above.filter(pl.col("week") == pl.col("week").max())
-        depth = newest.group_by("unit").agg(depth=pl.col("distance").max().cast(pl.Int64))
-        return cls(calendar, parents, above, depth, held, quiet, breaks)
+    def of(cls, calendar: Calendar, parents: pl.DataFrame, teams: pl.DataFrame, rows: pl.DataFrame) -> Setting:
+        """`parents`: week, unit, parent, name; `teams`: person, week, unit; `rows`: source, table, week, rows."""
+        first = parents["week"].min()
+        weeks = spine(first if first else calendar.last, calendar.last)  # type: ignore[arg-type]
+        return cls(
+            calendar,
+            parents,
+            closure(parents),
+            teams,
+            lifts(teams, parents, calendar.k),
+            gaps(rows, weeks, calendar),
+            quiet(rows, weeks, calendar),
+            breaks(teams, parents),
+        )
+
+    @property
+    def depth(self) -> pl.DataFrame:
+        """How far below the root each unit is now."""
+        now = self.above.filter(pl.col("week") == pl.col("week").max())
+        return now.group_by("unit").agg(depth=pl.col("distance").max().cast(pl.Int64))
+
+
+def published(
+    evidence: Mapping[str, pl.DataFrame],
+    indicators: Mapping[str, Indicator],
+    setting: Setting,
+    rows: pl.DataFrame,
+    tick: Callable[[str], None],
+) -> dict[str, pl.DataFrame]:
+    """The frames of an edition: cells, verdicts, units, events, feeds."""
+    found = []
+    for name, one in indicators.items():
+        tick(f"{one.title.lower()}, up the tree")
+        found.append(seen(one, lifted(evidence[name], setting.moves), setting))
+    tick("judging")
+    cells = pl.concat([one.cells for one in found], how="vertical_relaxed")
+    said = judge(pl.concat([one.series for one in found], how="diagonal_relaxed"))
+    units = visible(cells, setting)
+    cells = with_verdicts(cells.join(units, on="unit", how="semi"), said, indicators)
+    return {
+        "cells": cells,
+        "verdicts": Board.of(cells, said, units, indicators, setting.calendar.today).rows,
+        "units": units,
+        "events": events(setting.teams, setting.parents, units),
+        "feeds": feeds(rows, setting.held, setting.calendar.last),
+    }
+
+
+def visible(cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    """The units that may appear, even by name: `unit, parent, name, depth`, each under the nearest that may appear.
+
+    Those with a crowd of members now; where membership is not known, those with a number to show. The root always.
+    """
+    last = setting.calendar.last
+    now = setting.parents.filter(pl.col("week") == pl.min_horizontal(pl.col("week").max(), pl.lit(last)))
+    above = setting.above.join(now.select("week").unique(), on="week", how="semi")
+    if setting.teams.is_empty():
+        shown = cells.filter(pl.col("state") == "shown").select("unit").unique()
+    else:
+        direct = setting.teams.filter(pl.col("week") == last).group_by("unit").agg(people=pl.len())
+        heads = above.join(direct, on="unit").group_by(unit="ancestor").agg(pl.col("people").sum())
+        shown = heads.filter(pl.col("people") >= setting.calendar.k).select("unit")
+    roots = now.filter(pl.col("parent").is_null())
+    kept = pl.concat([shown, roots.select("unit")]).unique()
+    nearest = (
+        above.filter(pl.col("distance") > 0)
+        .join(kept.rename({"unit": "ancestor"}), on="ancestor", how="semi")
+        .sort("distance")
+        .group_by("unit", maintain_order=True)
+        .agg(parent=pl.col("ancestor").first(), depth=pl.len().cast(pl.Int64))
+    )
+    named = now.select("unit", "name").join(kept, on="unit", how="semi")
+    found = named.join(nearest, on="unit", how="left").with_columns(pl.col("depth").fill_null(0))
+    return found.select("unit", "parent", "name", "depth").sort("depth", "name", "unit")
 
 
 def seen(one: Indicator, evidence: pl.DataFrame, setting: Setting) -> Seen:
     """An indicator's cells and series, those of small crowds hidden, those of missing data held."""
     rolled = roll_up(evidence, setting.above)
     wide = windowed(rolled, one.window)
-    cells = read(wide, one).join(sums(wide), on=["indicator", "unit", "week"], how="left")
+    cells = read(wide, one).join(sums(wide), on=PLACE, how="left")
     hidden = crowd.decide(cells, setting.parents, setting.calendar.k, own=own(evidence, one))
     timed = hidden.with_columns(state=state(one, setting))
     return Seen(crowd.mask(blank(timed)).select(CELLS), judged(one, rolled, timed, setting))
@@ -63,14 +138,14 @@ def seen(one: Indicator, evidence: pl.DataFrame, setting: Setting) -> Seen:
 def sums(evidence: pl.DataFrame) -> pl.DataFrame:
     """What adds up the tree, where the kind has it."""
     named = [name for name in ("part", "whole", "count", "total", "squares") if name in evidence.columns]
-    return evidence.group_by("indicator", "unit", "week").agg(pl.col(named).sum())
+    return evidence.group_by(PLACE).agg(pl.col(named).sum())
 
 
 def own(evidence: pl.DataFrame, one: Indicator) -> pl.DataFrame:
     """The windows of each unit's direct members."""
     wide = windowed(evidence, one.window)
-    people = wide.group_by("indicator", "unit", "week").agg(pl.col("people").sum())
-    return people.join(sums(wide), on=["indicator", "unit", "week"])
+    people = wide.group_by(PLACE).agg(pl.col("people").sum())
+    return people.join(sums(wide), on=PLACE)
 
 
 def state(one: Indicator, setting: Setting) -> pl.Expr:
@@ -90,10 +165,14 @@ def state(one: Indicator, setting: Setting) -> pl.Expr:
 
 def held_weeks(one: Indicator, setting: Setting) -> pl.DataFrame:
     """The weeks whose evidence would be read from missing data: those held, and as many after as it looks back."""
-    tables = [name for name in one.tables if name not in ROOT_ONLY]
+    tables = [name for name in one.tables if name not in WHO_IS_WHO]
     held = setting.held.filter(pl.col("table").is_in(tables)).select("week").unique()
     after = 0 if one.reach > 60 else -(-one.reach // 7)
-    return held.with_columns(pl.date_ranges("week", pl.col("week") + pl.duration(weeks=after), "1w")).explode("week").unique()
+    return (
+        held.with_columns(pl.date_ranges("week", pl.col("week") + pl.duration(weeks=after), "1w"))
+        .explode("week")
+        .unique()
+    )
 
 
 def blank(cells: pl.DataFrame) -> pl.DataFrame:
@@ -106,13 +185,12 @@ def blank(cells: pl.DataFrame) -> pl.DataFrame:
 
 def judged(one: Indicator, rolled: pl.DataFrame, cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """The weekly series as the judge takes them: only what is shown, whole and settled may be judged."""
-    place = ["indicator", "unit", "week"]
-    shown = cells.filter(pl.col("state") == "shown").select(*place, ok=pl.lit(True))
+    shown = cells.filter(pl.col("state") == "shown").select(*PLACE, ok=pl.lit(True))
     return (
         series(rolled, one)
-        .join(moves(rolled), on=place, how="left")
-        .join(cells.select(place), on=place, how="semi")
-        .join(shown, on=place, how="left")
+        .join(moves(rolled), on=PLACE, how="left")
+        .join(cells.select(PLACE), on=PLACE, how="semi")
+        .join(shown, on=PLACE, how="left")
         .join(setting.depth, on="unit", how="inner")
         .join(setting.breaks.select("unit", "week", break_=pl.lit(True)), on=["unit", "week"], how="left")
         .with_columns(
@@ -125,18 +203,17 @@ def moves(rolled: pl.DataFrame) -> pl.DataFrame:
     """Of surveys: how many answered the wave before too, and the SD of their changes."""
     if "moved" not in rolled.columns:
         empty = pl.lit(None, pl.Float64)
-        return rolled.select("indicator", "unit", "week", matched=empty, moved_sd=empty).clear()
+        return rolled.select(*PLACE, matched=empty, moved_sd=empty).clear()
     n, spread = pl.col("matched"), pl.col("moved_squares") - pl.col("moved") ** 2 / pl.col("matched")
     sd = pl.when(n > 1).then((spread / (n - 1)).clip(0).sqrt())
-    return rolled.select("indicator", "unit", "week", matched=n.cast(pl.Float64), moved_sd=sd)
+    return rolled.select(*PLACE, matched=n.cast(pl.Float64), moved_sd=sd)
 
 
 def with_verdicts(cells: pl.DataFrame, verdicts: pl.DataFrame, registered: Mapping[str, Indicator]) -> pl.DataFrame:
     """The cells with verdict, side and usual range, in display units; what is not shown has none."""
     factors = {name: KINDS[one.kind].factor for name, one in registered.items()}
     factor = pl.col("indicator").replace_strict(factors, return_dtype=pl.Float64)
-    place = ["indicator", "unit", "week"]
-    joined = cells.join(verdicts.select(*place, "verdict", "side", "usual_low", "usual_high"), on=place, how="left")
+    joined = cells.join(verdicts.select(*PLACE, "verdict", "side", "usual_low", "usual_high"), on=PLACE, how="left")
     told = pl.col("state") == "shown"
     drawn = pl.col("state").is_in(["shown", "partial"])
     return joined.with_columns(
