@@ -18,7 +18,6 @@ NUMBERS = ("value", "low", "high", "n", "people", "usual_low", "usual_high")
 FINE = ("", "ok", "done", "fresh", "fine")
 READS: dict[str, Callable[..., pl.DataFrame]] = {
     "cells": Memory.cells,
-    "latest": Memory.latest,
     "verdicts": Memory.verdicts,
     "units": Memory.units,
     "events": Memory.events,
@@ -105,9 +104,6 @@ class Shown:
         """Cells of an indicator, of a unit or units, since a day, oldest first."""
         return self.listed(masked(self.read("cells", **which))).sort("indicator", "unit", "week")
 
-    def latest(self, unit: str) -> pl.DataFrame:
-        return self.listed(masked(self.read("latest", unit=unit)))
-
     def verdicts(self) -> pl.DataFrame:
         return self.listed(self.read("verdicts"))
 
@@ -119,9 +115,34 @@ class Shown:
         """How fresh each source is; `fine` where nothing is to be said about it."""
         return self.read("feeds").with_columns(fine=pl.col("state").is_in(FINE))
 
+    def waits(self, unit: str) -> pl.DataFrame:
+        """When an indicator of this unit waited for data: indicator, first and last week of each wait, newest first."""
+        held = self.cells(unit=unit).filter(pl.col("state") == "held")
+        wait = (pl.col("week").diff().dt.total_days() != 7).fill_null(True).cum_sum().over("indicator")
+        spans = held.with_columns(wait=wait).group_by("indicator", "wait")
+        found = spans.agg(first=pl.col("week").min(), last=pl.col("week").max(), weeks=pl.len())
+        return found.sort("last", "indicator", descending=[True, False])
+
     def memory(self) -> Memory:
         """For what is not part of an edition: runs, quarantine, who has taken up which alert."""
         return memory(self.url)
+
+
+def standing(cells: pl.DataFrame, verdicts: pl.DataFrame) -> dict[str, Any] | None:
+    """Where one indicator stands in one unit: its newest whole week, else the newest there is.
+
+    The verdict comes with its sentence, and only where its number may be seen.
+    """
+    if cells.is_empty():
+        return None
+    whole = cells.filter(pl.col("state") != "partial")
+    cell = (cells if whole.is_empty() else whole).row(-1, named=True)
+    told = verdicts.filter(pl.col("indicator") == cell["indicator"], pl.col("unit") == cell["unit"])
+    said = {"verdict": "unknown", "side": "", "sentence": "", "since": None}
+    if cell["value"] is not None and len(told):
+        row = told.row(0, named=True)
+        said = {name: row[name] for name in said}
+    return cell | said | {"filling": len(whole) < len(cells)}
 
 
 def masked(cells: pl.DataFrame) -> pl.DataFrame:

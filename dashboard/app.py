@@ -12,7 +12,7 @@ from dashboard import access
 from dashboard.settings import Settings, SettingsError, load_settings
 from dashboard.views import alerts, data, frame, indicator, overview, privacy
 from dashboard.views.frame import Asked
-from metrics.indicator import indicators
+from metrics.indicator import Indicator, indicators
 
 View = Callable[[access.Shown, Asked], None]
 VIEWS: dict[str, tuple[str, View]] = {
@@ -57,11 +57,20 @@ def in_frame(view: View, name: str, pages: dict[str, st.Page], shown: access.Sho
         dark=st.context.theme.type == "dark",
         minimum=settings.privacy.minimum,
         pages=pages,
-        indicators=indicators(),
+        indicators=in_order(),
     )
     frame.sidebar(shown.header.organisation, asked)
     frame.top(shown, asked, pages[name])
     view(shown, asked)
+
+
+def in_order() -> dict[str, Indicator]:
+    """The indicators as the catalogue counts them, those that lag behind results last."""
+    found = indicators()
+    return {
+        name: found[name]
+        for name in sorted(found, key=lambda name: (found[name].timing == "lagging", found[name].code))
+    }
 
 
 def views() -> dict[str, tuple[str, View]]:

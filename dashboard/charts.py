@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import altair as alt
 import polars as pl
 
 from dashboard import words
 from dashboard.ink import Ink, ink
-
-
-class Drawn(Protocol):
-    """What a chart needs to know of an indicator."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def window(self) -> int: ...
-
+from dashboard.words import Counted
 
 MARKS = {
     "alarm": "diamond",
@@ -44,11 +33,11 @@ def shaped() -> alt.Shape:
     return alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=list(MARKS), range=list(MARKS.values())))
 
 
-def worded(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
+def worded(cells: pl.DataFrame, indicator: Counted) -> pl.DataFrame:
     """The cells with words for whoever points at one: when, reads, likely, usually, said; and the kind of verdict."""
     rows = [
         {
-            "when": words.period(row["week"], indicator.window),
+            "when": words.period(row["week"], indicator),
             "reads": words.number(row["value"], indicator.unit),
             "likely": words.span(row["low"], row["high"], indicator.unit),
             "usually": words.span(row["usual_low"], row["usual_high"], indicator.unit),
@@ -61,12 +50,12 @@ def worded(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
     return pl.concat([cells.select(*(name for name in DRAWN if name in cells.columns)), texts], how="horizontal")
 
 
-def points(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
+def points(cells: pl.DataFrame, indicator: Counted) -> pl.DataFrame:
     """The cells as drawn: one stretch of line until a week is missing, one spell until the verdict changes.
 
-    Survey waves (window 1) are joined over the weeks between them; weeks are not.
+    Surveys are joined over the weeks between them; weeks are not.
     """
-    gap = (pl.col("week").diff().dt.total_days() > 7) if indicator.window > 1 else pl.lit(False)
+    gap = (pl.col("week").diff().dt.total_days() > 7) if not words.wave(indicator) else pl.lit(False)
     spell = pl.col("kind") != pl.col("kind").shift(1)
     drawn = worded(cells.filter(pl.col("value").is_not_null()).sort("week"), indicator)
     return drawn.with_columns(
@@ -76,7 +65,7 @@ def points(cells: pl.DataFrame, indicator: Drawn) -> pl.DataFrame:
     )
 
 
-def floor_and_ceiling(drawn: pl.DataFrame, indicator: Drawn) -> alt.Scale:
+def floor_and_ceiling(drawn: pl.DataFrame, indicator: Counted) -> alt.Scale:
     """An axis that holds line and usual range with air around them; percentages end at 0 and 100."""
     values = [drawn[name].drop_nulls() for name in ("value", "usual_low", "usual_high")]
     every = pl.concat(values) if len(drawn) else pl.Series([0.0, 1.0])
@@ -105,7 +94,7 @@ def week_axis(show: bool = True) -> alt.Axis | None:
     return alt.Axis(title=None, labelExpr=label, grid=False, tickCount=8, labelOverlap="greedy", labelFlush=True)
 
 
-def axes(drawn: pl.DataFrame, indicator: Drawn, small: bool) -> tuple[alt.X, alt.Y]:
+def axes(drawn: pl.DataFrame, indicator: Counted, small: bool) -> tuple[alt.X, alt.Y]:
     """Weeks from left to right, values upward; the same in every layer, none to see in a small picture."""
     ticks = None if small else alt.Axis(title=None, tickCount=5, domain=False, ticks=False, gridOpacity=0.5)
     return (
@@ -139,10 +128,10 @@ def waiting(cells: pl.DataFrame, x: alt.X, colours: Ink) -> Layers:
     return [box.encode(x=x, x2="end:T", tooltip=alt.value("Waiting for data"))] if len(held) else []
 
 
-def marked(drawn: pl.DataFrame, x: alt.X, y: alt.Y, colours: Ink) -> Layers:
-    """Where an alarm began and where things stand now, as shapes; every week tells its numbers when pointed at."""
+def marked(drawn: pl.DataFrame, x: alt.X, y: alt.Y, colours: Ink, waves: bool) -> Layers:
+    """Each survey, where an alarm began and where things stand now, as shapes; every week tells its numbers."""
     began = pl.col("kind").is_in(["alarm", "good"]) & (pl.col("spell") != pl.col("spell").shift(1))
-    spots = drawn.filter(began | pl.col("newest"))
+    spots = drawn.filter(began | pl.col("newest") | pl.lit(waves))
     every = alt.Chart(drawn).mark_point(opacity=0, size=220).encode(x=x, y=y, tooltip=tips())
     shapes = alt.Chart(spots).mark_point(filled=True, opacity=1, size=85)
     return [shapes.encode(x=x, y=y, color=coloured(colours), shape=shaped(), tooltip=tips()), every]
@@ -159,22 +148,25 @@ def happened(events: pl.DataFrame, drawn: pl.DataFrame, x: alt.X, colours: Ink) 
     early = pl.col("week") <= first + (last - first) / 2
     halves: list[tuple[Literal["left", "right"], pl.Expr]] = [("left", early), ("right", ~early)]
     for side, where in halves:
-        text = alt.Chart(seen.filter(where)).mark_text(
+        if (rows := seen.filter(where)).is_empty():
+            continue
+        text = alt.Chart(rows).mark_text(
             align=side, dx=5 if side == "left" else -5, baseline="top", color=colours.text, fontSize=12, limit=260
         )
         layers += [text.encode(x=x, y=alt.value(2), text="text:N", tooltip=told)]
     return layers if len(seen) else []
 
 
-def dressed(chart: Any, width: Width, height: int | None, told: str) -> Any:
+def dressed(chart: Any, width: Width, height: int, told: str) -> Any:
     """The chart with its size, its description for screen readers, and no background of its own."""
-    size = {"width": width} | ({"height": height} if height else {})
-    return chart.properties(description=told, background="transparent", **size).configure_view(stroke=None)
+    padding = {"left": 2, "right": 8, "top": 4, "bottom": 4}
+    sized = chart.properties(width=width, height=height, padding=padding)
+    return sized.properties(description=told, background="transparent").configure_view(stroke=None)
 
 
 def trend(
     cells: pl.DataFrame,
-    indicator: Drawn,
+    indicator: Counted,
     width: Width = "container",
     height: int = 300,
     events: pl.DataFrame | None = None,
@@ -186,23 +178,27 @@ def trend(
     layers = waiting(cells, x, colours) + lines(drawn, x, y, colours, 2.5)
     if events is not None:
         layers += happened(events, drawn, x, colours)
-    layers += marked(drawn, x, y, colours)
+    layers += marked(drawn, x, y, colours, words.wave(indicator))
     chart: alt.LayerChart = dressed(alt.layer(*layers), width, height, description(drawn, indicator))
     return chart
 
 
 def spark(
-    cells: pl.DataFrame, indicator: Drawn, width: Width = "container", height: int = 56, dark: bool = False
+    cells: pl.DataFrame, indicator: Counted, width: Width = "container", height: int = 56, dark: bool = False
 ) -> alt.LayerChart:
     """The course as a small picture without axes: line, usual range, newest point."""
     colours, drawn = ink(dark), points(cells, indicator)
     x, y = axes(drawn, indicator, small=True)
-    layers = waiting(cells, x, colours) + lines(drawn, x, y, colours, 2) + marked(drawn, x, y, colours)
+    layers = (
+        waiting(cells, x, colours)
+        + lines(drawn, x, y, colours, 2)
+        + marked(drawn, x, y, colours, words.wave(indicator))
+    )
     chart: alt.LayerChart = dressed(alt.layer(*layers), width, height, description(drawn, indicator))
     return chart
 
 
-def branches(rows: pl.DataFrame, indicator: Drawn, whole: float | None = None, dark: bool = False) -> alt.LayerChart:
+def branches(rows: pl.DataFrame, indicator: Counted, whole: float | None = None, dark: bool = False) -> alt.LayerChart:
     """Units below one another in the order of the tree, each a point with its likely range; never a ranking.
 
     rows: cells of one week with the units' names; `whole` is the value of the unit above.
@@ -229,16 +225,16 @@ def branches(rows: pl.DataFrame, indicator: Drawn, whole: float | None = None, d
         above = alt.Chart(pl.DataFrame({"value": [whole]})).mark_rule(color=colours.quiet, strokeDash=[4, 3])
         layers.insert(0, above.encode(x=x))
     told = f"{indicator.title} of {words.many(len(order), 'unit')}, in the order of the tree, with likely ranges."
-    chart: alt.LayerChart = dressed(alt.layer(*layers), "container", None, told)
-    return chart.properties(height={"step": 34})
+    chart: alt.LayerChart = dressed(alt.layer(*layers), "container", 34 * len(order) + 4, told)
+    return chart
 
 
-def description(drawn: pl.DataFrame, indicator: Drawn) -> str:
+def description(drawn: pl.DataFrame, indicator: Counted) -> str:
     """What the picture shows, for whoever cannot see it."""
     if drawn.is_empty():
         return f"{indicator.title}: nothing to draw."
     last = drawn.row(-1, named=True)
-    months = words.period(drawn["week"][0], indicator.window), words.period(last["week"], indicator.window)
+    months = words.period(drawn["week"][0], indicator), words.period(last["week"], indicator)
     return (
         f"{indicator.title} from {months[0]} to {months[1]}: now {last['reads']}, "
         f"{words.usual(last, indicator.unit)}. {last['said']}."

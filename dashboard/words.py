@@ -6,10 +6,25 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 Row = Mapping[str, Any]
 
+
+class Counted(Protocol):
+    """What words need to know of an indicator."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def window(self) -> int: ...
+
+
+SAID = {"0 to 100": "of 100"}
 CHIPS = {
     ("alarm", "worse"): ("alarm", "Needs attention"),
     ("alarm", "better"): ("good", "Good news"),
@@ -41,7 +56,7 @@ def number(value: float | None, unit: str = "") -> str:
         return "–"
     size = abs(value)
     places = 0 if size >= 10 or size == 0 else 1 if size >= 1 else 2
-    return f"{value:,.{places}f} {unit}".rstrip()
+    return f"{value:,.{places}f} {SAID.get(unit, unit)}".rstrip()
 
 
 def span(low: float | None, high: float | None, unit: str = "") -> str:
@@ -81,11 +96,17 @@ def ago(moment: date, today: date) -> str:
     return f"{months} months ago" if months < 24 else f"{round(days / 365.25)} years ago"
 
 
-def period(week: date, weeks: int, today: date | None = None) -> str:
-    """The days behind a number: `4 weeks to 15 Nov`, or `survey of 12 Oct`."""
-    if weeks == 1:
+def wave(indicator: Counted) -> bool:
+    """Whether it is asked from time to time, not counted every week."""
+    return indicator.kind == "scale"
+
+
+def period(week: date, indicator: Counted, today: date | None = None) -> str:
+    """The days behind a number: `4 weeks to 15 Nov`, or `survey of the week of 12 Oct`."""
+    if wave(indicator):
         return f"survey of the week of {day(week, today)}"
-    return f"{weeks} weeks to {day(week + timedelta(days=6), today)}"
+    weeks = 4 if indicator.kind == "ties" else indicator.window
+    return f"{many(weeks, 'week')} to {day(week + timedelta(days=6), today)}"
 
 
 def place(value: float | None, low: float | None, high: float | None) -> str:
@@ -103,7 +124,8 @@ def usual(cell: Row, unit: str) -> str:
     where = place(cell["value"], cell["usual_low"], cell["usual_high"])
     if where == "unknown":
         return "its usual range is not known yet"
-    return f"{ARROWS[where]} its usual {span(cell['usual_low'], cell['usual_high'], unit)}"
+    percent = unit if unit == "%" else ""
+    return f"{ARROWS[where]} its usual {span(cell['usual_low'], cell['usual_high'], percent)}"
 
 
 def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "", noun: str = "events") -> str:
@@ -118,6 +140,8 @@ def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "
         return f"Too few {noun} in this period to give a number (at least 10 are needed)."
     if cell["state"] == "partial":
         return "Still filling up: drawn, but not yet compared."
+    if cell["filling"]:
+        return "Newer weeks are still filling up."
     if cell["verdict"] == "unknown":
         return (
             "Learning what is usual here; not judged yet."
@@ -130,23 +154,35 @@ def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "
 def answer(verdicts: list[tuple[str, str]], total: int) -> str:
     """The first sentence: is the organisation learning, as far as its verdicts can say."""
     kinds = [chip(verdict, side)[0] for verdict, side in verdicts]
-    bad, good, watched = kinds.count("alarm"), kinds.count("good"), kinds.count("watch")
-    unknown = total - sum(kind != "unknown" for kind in kinds)
+    known = {kind: kinds.count(kind) for kind in ("alarm", "good", "watch", "hope", "ok")}
+    unknown = total - sum(known.values())
+    every = many(total, "indicator")
     if unknown == total:
-        return f"Too early to say: none of {many(total, 'indicator')} can be judged yet."
-    first = f"{bad} of {many(total, 'indicator')} {'needs' if bad == 1 else 'need'} attention" if bad else ""
-    rest = [f"{good} {'is' if good == 1 else 'are'} improving"] * (good > 0)
-    rest += [f"{watched} {'is' if watched == 1 else 'are'} on watch"] * (watched > 0)
-    if not first and not rest:
-        judged = total - unknown
-        first = (
-            f"All {judged} are as usual" if judged == total else f"{judged} of {many(total, 'indicator')} are as usual"
-        )
-        first = "The one indicator is as usual" if total == 1 else first
-    elif not first:
-        first = "Nothing needs attention"
-    rest += [f"{unknown} cannot be judged yet"] * (unknown > 0)
-    return "; ".join([first, ", ".join(rest)] if rest else [first]) + "."
+        return f"Too early to say: none of {every} can be judged yet."
+    told = [
+        (known["alarm"], "needs attention", "need attention"),
+        (known["good"], "is improving", "are improving"),
+        (known["watch"], "is on watch", "are on watch"),
+        (known["hope"], "may be improving", "may be improving"),
+        (known["ok"], "is as usual", "are as usual"),
+        (unknown, "cannot be judged yet", "cannot be judged yet"),
+    ]
+    parts = [f"{count} {one if count == 1 else more}" for count, one, more in told if count]
+    if len(parts) == 1:
+        return f"{f'All {every}' if total > 1 else 'The one indicator'} {parts[0].split(' ', 1)[1]}."
+    first, rest = parts[0].split(" ", 1), parts[1:]
+    return f"{first[0]} of {every} {first[1]}; {listed(rest, len(rest))}."
+
+
+def below(trouble: int, good: int) -> str:
+    """The second sentence: what rings in the units below."""
+    parts = [f"{many(trouble, 'alert')} {'needs' if trouble == 1 else 'need'} attention"] * (trouble > 0)
+    parts += [f"{many(good, 'piece')} of good news"] * (good > 0)
+    return f"In the units below: {listed(parts)}." if parts else "Nothing rings in the units below."
+
+
+def first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def listed(names: list[str], most: int = 3) -> str:

@@ -24,10 +24,8 @@ def page(shown: Shown, asked: Asked) -> None:
     trouble, good = alerts.filter(pl.col("side") == "worse"), alerts.filter(pl.col("side") == "better")
     name = shown.units.names[asked.unit]
     said = words.many(len(trouble), "alert") + (" needs" if len(trouble) == 1 else " need") + " attention"
-    pieces.write(
-        f'<p class="bw-over">{words.html(name)} and all units below</p><p class="bw-answer" role="heading" '
-        f'aria-level="1">{said if len(trouble) else "Nothing needs attention"}{good_news(len(good))}.</p>'
-    )
+    answer = said if len(trouble) else "Nothing needs attention"
+    pieces.heading(f"{name} and all units below", f"{answer}{good_news(len(good))}.")
     drawn = alerts.group_by("side", maintain_order=True).head(FULL)
     cells = shown.cells(units=drawn["unit"].unique().to_list(), since=shown.today - DRAWN)
     for title, rows in (("Needs attention", trouble), ("Good news", good)):

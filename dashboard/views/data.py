@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -14,6 +14,7 @@ from dashboard.access import Shown
 from dashboard.views import pieces
 from dashboard.views.frame import Asked
 
+MOST = 8
 STATES = {
     "done": ("ok", "Delivered"),
     "warning": ("watch", "Delivered, with a warning"),
@@ -30,10 +31,7 @@ def page(shown: Shown, asked: Asked) -> None:
     bad = runs.filter(~pl.col("state").is_in(["done", "running"]))
     late = shown.feeds().filter(~pl.col("fine"))
     said = "All sources have delivered" if bad.is_empty() and late.is_empty() else trouble(bad, late)
-    pieces.write(
-        '<p class="bw-over">Can these numbers be trusted today?</p>'
-        f'<p class="bw-answer" role="heading" aria-level="1">{words.html(said)}.</p>'
-    )
+    pieces.heading("Can these numbers be trusted today?", f"{said}.")
     sources(shown, runs)
     waiting(shown, asked)
     quarantine(shown)
@@ -63,11 +61,12 @@ def feed(shown: Shown, run: Mapping[str, Any], fresh: Mapping[str, Any] | None) 
     brought = [f"{words.many(run['received'] or 0, 'row')} received, {run['landed'] or 0:,} new or changed"]
     brought += [f"{words.many(run['refused'], 'row')} refused"] if run["refused"] else []
     brought += [f"newest {words.day(run['newest'].date(), shown.today)}"] if run["newest"] else []
-    told = [run["words"]] + ([fresh["words"]] if late and fresh else [])
+    told = " ".join(filter(None, [run["words"], fresh["words"] if late and fresh else ""]))
+    name = f"<b>{words.html(run['source'])}</b> · {words.html(run['stream'].replace('_', ' '))}"
+    when = f'<div class="bw-soft">{moment(run["ended"] or run["started"])}</div>'
     return (
-        f'<div class="bw-feed"><div><b>{words.html(run["source"])}</b> · {words.html(run["stream"].replace("_", " "))}'
-        f"</div><div>{pieces.sign(kind, state)}<div class='bw-soft'>{moment(run['ended'] or run['started'])}</div></div>"
-        f"<div>{words.html('; '.join(brought))}.<div class='bw-soft'>{words.html(' '.join(filter(None, told)))}</div></div></div>"
+        f'<div class="bw-feed"><div>{name}</div><div>{pieces.sign(kind, state)}{when}</div>'
+        f'<div>{words.html("; ".join(brought))}.<div class="bw-soft">{words.html(told)}</div></div></div>'
     )
 
 
@@ -77,15 +76,18 @@ def moment(at: datetime) -> str:
 
 def waiting(shown: Shown, asked: Asked) -> None:
     """Weeks in which an indicator of this unit waited for data: not judged, never taken for a fall."""
-    held = shown.cells(unit=asked.unit).filter(pl.col("state") == "held")
-    spans = held.group_by("indicator").agg(first=pl.col("week").min(), last=pl.col("week").max(), weeks=pl.len())
-    if spans.is_empty():
+    waits = shown.waits(asked.unit)
+    if waits.is_empty():
         return
     st.subheader("Weeks waiting for data", anchor=False)
-    titles = {name: indicator.title for name, indicator in asked.indicators.items()}
-    for row in spans.sort("indicator").iter_rows(named=True):
-        told = f"{titles.get(row['indicator'], row['indicator'])}: {words.many(row['weeks'], 'week')} between {words.day(row['first'], shown.today)} and {words.day(row['last'], shown.today)}"
-        pieces.say(f"{told}. Not shown and not judged: missing data is no fall.")
+    pieces.say("Not shown and not judged: missing data is no fall.", "bw-soft")
+    for row in waits.head(MOST).iter_rows(named=True):
+        indicator = asked.indicators.get(row["indicator"])
+        weeks = f"{words.day(row['first'], shown.today)} to {words.day(row['last'] + timedelta(days=6), shown.today)}"
+        if indicator is not None:
+            pieces.say(f"{indicator.title}: {weeks} ({words.many(row['weeks'], 'week')})")
+    if len(waits) > MOST:
+        pieces.say(f"and {len(waits) - MOST} earlier.", "bw-soft")
 
 
 def quarantine(shown: Shown) -> None:
@@ -95,13 +97,7 @@ def quarantine(shown: Shown) -> None:
     if refused.is_empty():
         pieces.say("None: every row kept the rules of its table.", "bw-soft")
         return
-    pieces.say(
-        f"{words.many(refused['rows'].sum(), 'row')} broke a rule and are not counted. Correct them at their source; the next run takes them in.",
-        "bw-soft",
-    )
-    st.dataframe(
-        refused.rename({"source": "Source", "table": "Table", "rule": "Rule", "rows": "Rows", "key": "Key of one"}),
-        hide_index=True,
-        width="stretch",
-        alt="Rows set aside, by rule",
-    )
+    rows = words.many(int(refused["rows"].sum()), "row")
+    pieces.say(f"{rows} not counted, because they break a rule. Corrected at their source, they come in.", "bw-soft")
+    titles = {"source": "Source", "table": "Table", "rule": "Rule", "rows": "Rows", "key": "Key of one"}
+    st.dataframe(refused.rename(titles), hide_index=True, width="stretch", alt="Rows set aside, by rule")

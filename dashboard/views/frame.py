@@ -1,4 +1,4 @@
-"""What every page has around it: who it is about, how fresh it is, where in the tree, and the way to the other pages."""
+"""What every page has around it: who it is about, how fresh it is, where in the tree, and the way elsewhere."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def unit_asked(units: Units) -> str:
     if asked in units.names:
         return asked
     st.info(
-        f"The unit in this address is not shown here: it may be too small, renamed, or gone. This is {words.plain(units.names[units.root])} as a whole."
+        "The unit in this address is not shown here: it may be too small, renamed, or gone. "
+        f"This is {words.plain(units.names[units.root])} as a whole."
     )
     return units.root
 
@@ -55,7 +56,7 @@ def weeks_asked() -> str:
 
 
 def sidebar(organisation: str, asked: Asked | None) -> None:
-    with st.sidebar:
+    with st.sidebar, st.container(gap="xxsmall"):
         pieces.write(
             f'<div class="bw-brand">{pieces.BELL}<div>Bellwether<small>{words.html(organisation)}</small></div></div>'
         )
@@ -108,19 +109,21 @@ def go(unit: str, root: str) -> None:
 
 def freshness(shown: Shown) -> None:
     """As of which day, and what is late, in words."""
-    late = shown.feeds().filter(~pl.col("fine")).unique("source", keep="first", maintain_order=True)
+    late = shown.feeds().filter(~pl.col("fine")).unique(["source", "words"], keep="first", maintain_order=True)
     said = [f"{'Looking back' if shown.header.archive else 'As of'} {words.long_day(shown.today)}."]
     said += [shown.header.notes] if shown.header.notes else []
     said += [late_words(row, shown) for row in late.iter_rows(named=True)]
     pieces.say(" ".join(said), "bw-fresh late" if len(late) else "bw-fresh")
 
 
-def late_words(feed: Mapping[str, object], shown: Shown) -> str:
-    """`chat: last data 3 weeks ago.`"""
+def late_words(feed: words.Row, shown: Shown) -> str:
+    """What the refresh said of it, else `Last data from chat: 3 weeks ago.`"""
+    if feed["words"]:
+        return str(feed["words"])
     newest = feed["newest"]
     if newest is None:
-        return f"{feed['source']}: no data yet."
-    return f"{feed['source']}: last data {words.ago(newest + timedelta(days=6), shown.today)}."  # type: ignore[operator]
+        return f"No data from {feed['source']} yet."
+    return f"Last data from {feed['source']}: {words.ago(newest + timedelta(days=6), shown.today)}."
 
 
 def waiting_for(indicator: Indicator, feeds: pl.DataFrame) -> str:

@@ -3,52 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard import charts, words
-from dashboard.access import Shown
+from dashboard.access import Shown, standing
 from dashboard.views import pieces
 from dashboard.views.frame import RANGES, USUAL_RANGE, Asked, lacking, waiting_for
 from metrics.indicator import Indicator
 
+TIMING = {"leading": "moves before results do", "lagging": "shows what has already happened"}
+
 
 def page(indicator: Indicator, shown: Shown, asked: Asked) -> None:
-    since = None if asked.weeks == "all" else shown.today - timedelta(weeks=int(asked.weeks))
-    cells = shown.cells(indicator=indicator.name, unit=asked.unit, since=since)
-    cell = next(iter(shown.cells(indicator=indicator.name, unit=asked.unit).tail(1).rows(named=True)), None)
-    verdict = shown.verdicts().filter(pl.col("unit") == asked.unit, pl.col("indicator") == indicator.name)
-    title(indicator, shown, asked, cell, next(iter(verdict.rows(named=True)), None))
-    course(indicator, shown, asked, cells)
+    cells = shown.cells(indicator=indicator.name, unit=asked.unit)
+    cell = standing(cells, shown.verdicts())
+    pieces.heading(indicator.question, f"{indicator.title} in {shown.units.names[asked.unit]}")
+    now(indicator, shown, asked, cell, cells)
+    since = date.min if asked.weeks == "all" else shown.today - timedelta(weeks=int(asked.weeks))
+    course(indicator, shown, asked, cells.filter(pl.col("week") >= since))
     tree(indicator, shown, asked, cell)
     counted(indicator)
     evidence(indicator, shown, asked, cell)
 
 
-def title(
-    indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any] | None, verdict: Mapping[str, Any] | None
-) -> None:
-    """The question, the value of now, and the verdict in a sentence."""
+def now(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any] | None, cells: pl.DataFrame) -> None:
+    """The value of now, the verdict in a sentence, and why there is none where there is none."""
     feeds = shown.feeds()
     why = words.why_not(cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds))
-    open_to_see = cell is not None and cell["value"] is not None
-    sentence = verdict["sentence"] if verdict and open_to_see and verdict["verdict"] != "unknown" else ""
+    last = next(iter(cells.filter(pl.col("value").is_not_null()).tail(1).rows(named=True)), None)
+    sentence = cell["sentence"] if cell and cell["verdict"] not in ("unknown", "ok") else ""
+    against = words.first_up(f"{words.usual(cell, indicator.unit)}.") if cell and cell["value"] is not None else ""
+    foot = pieces.foot(cell, indicator, shown.today, last)
+    chip = pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown")
     pieces.write(
-        f'<p class="bw-over">{words.html(indicator.question)}</p>'
-        f'<p class="bw-answer" role="heading" aria-level="1">{words.html(indicator.title)}'
-        f" in {words.html(shown.units.names[asked.unit])}</p>"
-    )
-    pieces.write(
-        '<div class="bw-now">'
-        + pieces.value(cell, indicator.unit)
-        + "<div>"
-        + (pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown"))
-        + f"<p>{words.html(sentence or (words.usual(cell, indicator.unit) if cell and open_to_see else ''))}</p>"
-        + f'<p class="bw-soft">{words.html(pieces.foot(cell, indicator.window, shown.today))} {words.html(why)}</p>'
-        + "</div></div>"
+        f'<div class="bw-now">{pieces.value(cell, indicator.unit)}<div>{chip}<p>{words.html(sentence or against)}</p>'
+        f'<p class="bw-soft">{words.html(foot)} {words.html(why)}</p></div></div>'
     )
 
 
@@ -72,7 +65,7 @@ def course(indicator: Indicator, shown: Shown, asked: Asked, cells: pl.DataFrame
         return
     events = shown.events(asked.unit).filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
     pieces.picture(charts.trend(cells, indicator, events=events, dark=asked.dark), f"trend-{indicator.name}")
-    pieces.legend(cells, indicator.window, not events.is_empty())
+    pieces.legend(cells, indicator, not events.is_empty())
     pieces.twin(pieces.numbers(cells.sort("week", descending=True), indicator.unit), indicator.name, "trend")
 
 
@@ -94,7 +87,11 @@ def tree(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, An
     names = pl.DataFrame({"unit": children, "name": [shown.units.names[unit] for unit in children]})
     seen = names.join(rows.filter(pl.col("value").is_not_null()), on="unit", how="inner", maintain_order="left")
     if not seen.is_empty():
-        said = f"In the {words.period(cell['week'], indicator.window, shown.today)}. Each bar is the range the true value likely lies in; the dashed line is {shown.units.names[asked.unit]} as a whole. The order is that of the tree, not a ranking."
+        said = (
+            f"In the {words.period(cell['week'], indicator, shown.today)}. Each bar is the range the true value "
+            f"likely lies in; the dashed line is {shown.units.names[asked.unit]} as a whole. The order is that of the "
+            "tree, not a ranking."
+        )
         pieces.say(said, "bw-soft")
         pieces.picture(charts.branches(seen, indicator, cell["value"], dark=asked.dark), f"tree-{indicator.name}")
     not_shown(rows, asked.minimum, len(children) - len(seen))
@@ -109,9 +106,8 @@ def not_shown(rows: pl.DataFrame, minimum: int, without: int) -> None:
     """How many units have no number here, and why."""
     hidden = len(rows.filter(pl.col("state") == "hidden"))
     held = len(rows.filter(pl.col("state") == "held"))
-    told = [
-        f"{words.many(hidden, 'unit')} not shown to protect people (fewer than {minimum}, or it would give a smaller group away)"
-    ] * (hidden > 0)
+    why = f"not shown to protect people (fewer than {minimum}, or it would give a smaller group away)"
+    told = [f"{words.many(hidden, 'unit')} {why}"] * (hidden > 0)
     told += [f"{words.many(held, 'unit')} waiting for data"] * (held > 0)
     told += [f"{words.many(without - hidden - held, 'unit')} with too few events to give a number"] * (
         without > hidden + held
@@ -130,21 +126,25 @@ def counted(indicator: Indicator) -> None:
 def evidence(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any] | None) -> None:
     """What stands behind the number: how much, how sure, how fresh, after whom."""
     seen = cell if cell is not None and cell["value"] is not None else None
-    interval = f"likely between {words.span(seen['low'], seen['high'], indicator.unit)} (95 % interval)" if seen else ""
-    rows = {
-        "Value": f"{words.number(seen['value'], indicator.unit)}, {interval}" if seen else "none to show now",
-        "Counted": f"{seen['n']:,} in {words.period(seen['week'], indicator.window, shown.today)}; {seen['mark'] or 'enough to judge'}"
-        if seen and seen["n"]
-        else "",
-        "People behind it": f"{seen['people']:,}" if seen and seen["people"] else "",
+    rows = (number_facts(indicator, shown, seen) if seen else {"Value": "none to show now"}) | {
         "Smallest group shown": f"{asked.minimum} people, and never so that a smaller group could be worked out",
         "Good direction": "up" if indicator.better == "up" else "down",
-        "Timing": f"{indicator.timing}: {'moves before results do' if indicator.timing == 'leading' else 'shows what has already happened'}",
+        "Timing": f"{indicator.timing}: {TIMING[indicator.timing]}",
         "Reads": "; ".join(fresh(row, shown) for row in reads(indicator, shown)),
         "After": f"{indicator.source} ({indicator.code})",
     }
     with st.expander("The evidence behind this number", expanded=False):
         pieces.write(pieces.facts(rows))
+
+
+def number_facts(indicator: Indicator, shown: Shown, cell: Mapping[str, Any]) -> dict[str, str]:
+    likely = words.span(cell["low"], cell["high"], indicator.unit)
+    when = words.period(cell["week"], indicator, shown.today)
+    return {
+        "Value": f"{words.number(cell['value'], indicator.unit)}, likely between {likely} (95 % interval)",
+        "Counted": f"{cell['n'] or 0:,} in the {when}; {cell['mark'] or 'enough to judge'}",
+        "People behind it": f"{cell['people'] or 0:,}",
+    }
 
 
 def reads(indicator: Indicator, shown: Shown) -> list[dict[str, Any]]:

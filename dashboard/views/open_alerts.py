@@ -37,7 +37,9 @@ def line(shown: Shown, asked: Asked, alert: Mapping[str, Any]) -> None:
     indicator = asked.indicators.get(alert["indicator"])
     if indicator is None:
         return
-    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+    with st.container(
+        horizontal=True, vertical_alignment="top", gap="xsmall", key=f"line-{alert['indicator']}-{alert['unit']}"
+    ):
         with st.container(width="stretch", gap=None):
             pieces.write(f"<p>{pieces.chip(alert['verdict'], alert['side'])}&ensp;{words.html(alert['sentence'])}</p>")
         asked.link(indicator.name, "Look closer", alert["unit"])

@@ -33,6 +33,15 @@ def say(text: str, look: str = "") -> None:
     write(f'<p class="{look}">{words.html(text)}</p>')
 
 
+def heading(over: str, answer: str, then: str = "") -> None:
+    """The question a page answers, and the answer, before anything else."""
+    then = f'<p class="bw-then">{words.html(then)}</p>' if then else ""
+    write(
+        f'<p class="bw-over">{words.html(over)}</p>'
+        f'<p class="bw-answer" role="heading" aria-level="1">{words.html(answer)}</p>{then}'
+    )
+
+
 def chip(verdict: str | None, side: str | None = "") -> str:
     return sign(*words.chip(verdict, side))
 
@@ -47,17 +56,18 @@ def value(cell: words.Row | None, unit: str) -> str:
     if cell is None or cell["value"] is None:
         state = {"hidden": "Not shown", "held": "Waiting for data"}.get(cell["state"] if cell else "", "")
         return f'<div class="bw-value none">{state or ("Too few to say" if cell else "No data yet")}</div>'
-    return f'<div class="bw-value">{words.number(cell["value"])} <small>{words.html(unit)}</small></div>'
+    measure = words.html(words.SAID.get(unit, unit))
+    return f'<div class="bw-value">{words.number(cell["value"])} <small>{measure}</small></div>'
 
 
-def foot(cell: words.Row | None, window: int, today: date, last: words.Row | None = None, unit: str = "") -> str:
+def foot(cell: words.Row | None, indicator: words.Counted, today: date, last: words.Row | None = None) -> str:
     """Which weeks and how many events; where nothing is shown now, what was last known."""
     if cell is not None and cell["value"] is not None:
         counted = f", {cell['n']:,} counted" if cell["n"] else ""
-        return f"{words.period(cell['week'], window, today)}{counted}."
-    return (
-        f"Last known: {words.number(last['value'], unit)}, {words.period(last['week'], window, today)}." if last else ""
-    )
+        return words.first_up(f"{words.period(cell['week'], indicator, today)}{counted}.")
+    if last is None:
+        return ""
+    return f"Last known: {words.number(last['value'], indicator.unit)}, {words.period(last['week'], indicator, today)}."
 
 
 def facts(rows: dict[str, str]) -> str:
@@ -66,16 +76,14 @@ def facts(rows: dict[str, str]) -> str:
     return f'<dl class="bw-facts">{"".join(pairs)}</dl>'
 
 
-def legend(cells: pl.DataFrame, window: int, events: bool = False) -> None:
+def legend(cells: pl.DataFrame, indicator: words.Counted, events: bool = False) -> None:
     """What the drawn signs mean; only those that are there."""
-    there = ["line" if window > 1 else "waves"]
+    there = ["waves" if words.wave(indicator) else "line"]
     there += ["band"] * cells["usual_low"].is_not_null().any()
     there += [kind for kind, side in (("alarm", "worse"), ("good", "better")) if alarmed(cells, side)]
     there += [state for state in ("held", "partial") if (cells["state"] == state).any()]
     there += ["event"] * events
-    signs = (
-        f'<span><svg viewBox="0 0 16 12" aria-hidden="true">{LEGEND[k][0]}</svg>{LEGEND[k][1]}</span>' for k in there
-    )
+    signs = (f'<span><i class="bw-sign {kind}" aria-hidden="true"></i>{LEGEND[kind]}</span>' for kind in there)
     write(f'<div class="bw-legend">{"".join(signs)}</div>')
 
 

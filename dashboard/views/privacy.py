@@ -31,10 +31,7 @@ MEANING = (
 
 
 def page(shown: Shown, asked: Asked) -> None:
-    pieces.write(
-        '<p class="bw-over">What is measured, and what is never shown</p>'
-        '<p class="bw-answer" role="heading" aria-level="1">Groups, never people.</p>'
-    )
+    pieces.heading("What is measured, and what is never shown", "Groups, never people.")
     crowd(asked)
     st.subheader("What is never shown", anchor=False)
     pieces.write("<ul>" + "".join(f"<li>{words.html(one)}</li>" for one in NEVER) + "</ul>")
@@ -47,8 +44,8 @@ def page(shown: Shown, asked: Asked) -> None:
 def crowd(asked: Asked) -> None:
     st.subheader("From how many people on", anchor=False)
     pieces.say(
-        f"A number is shown only where at least {asked.minimum} people stand behind it. Where it could be worked out by "
-        "taking shown numbers from one another, further numbers are hidden too, until it cannot."
+        f"A number is shown only where at least {asked.minimum} people stand behind it. Where it could be worked out "
+        "by taking shown numbers from one another, further numbers are hidden too, until it cannot."
     )
     pieces.say(
         "A unit with fewer people is not listed, not even by name. A share of exactly 0 % or 100 % in a small group is "
