@@ -32,7 +32,8 @@ def gathered(rows: pl.LazyFrame, indicator: Indicator) -> pl.LazyFrame:
     kind = KINDS[indicator.kind]
     sums = kind.gather(rows).join(_crowd(rows), on=PLACE, how="left").with_columns(pl.col("people").fill_null(0))
     named = sums.with_columns(indicator=pl.lit(indicator.name)).with_columns(_on_first_row(kind.apart))
-    return named.select(*KEYS, *kind.apart, pl.exclude(*KEYS, *kind.apart, "people"), "people").sort(*KEYS, *kind.apart)
+    ordered = named.select(*KEYS, *kind.apart, pl.exclude(*KEYS, *kind.apart, "people"), "people")
+    return ordered.with_columns(_steady()).sort(*KEYS, *kind.apart)
 
 
 def added(evidence: Frame) -> pl.DataFrame:
@@ -102,7 +103,7 @@ def _raw(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
     sums = added(evidence).lazy()
     crowd = sums.group_by(KEYS).agg(pl.col("people").sum())
     values = KINDS[indicator.kind].read(sums, indicator.target)
-    return values.join(crowd, on=KEYS).select(*KEYS, *VALUES, "n", "people", "sd").sort(KEYS)
+    return values.join(crowd, on=KEYS).select(*KEYS, *VALUES, "n", "people", "sd").with_columns(_steady()).sort(KEYS)
 
 
 def _crowd(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -118,6 +119,11 @@ def _spread(evidence: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
     last = pl.col("week").max()
     ends = pl.date_ranges("week", pl.min_horizontal(pl.col("week") + pl.duration(weeks=weeks - 1), last), "1w")
     return evidence.with_columns(week=ends).explode("week")
+
+
+def _steady() -> pl.Expr:
+    """Amounts to twelve digits: the order in which threads add them up does not show."""
+    return pl.selectors.float().round_sig_figs(12)
 
 
 def _keys(columns: list[str]) -> list[str]:

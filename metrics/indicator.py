@@ -178,6 +178,14 @@ def _nothing(indicator: Indicator) -> pl.DataFrame:
     return gathered(pl.LazyFrame(schema=place | dict(KINDS[indicator.kind].takes)), indicator).collect()
 
 
+def _complete(frame: pl.LazyFrame | pl.DataFrame | None, table: Table) -> pl.LazyFrame:
+    if frame is None:
+        return pl.LazyFrame(schema=table.dtypes)
+    have = frame.lazy().collect_schema().names()
+    absent = {name: dtype for name, dtype in table.dtypes.items() if name not in have}
+    return frame.lazy().with_columns(pl.lit(None, dtype).alias(name) for name, dtype in absent.items())
+
+
 def _known(
     frame: pl.LazyFrame | pl.DataFrame | None, table: Table, calendar: Calendar, since: date | None
 ) -> pl.LazyFrame:
@@ -203,7 +211,8 @@ def _teams(indicator: Indicator, tables: Tables, calendar: Calendar, weeks: Week
         return tables["teams"].lazy()
     if "people" not in tables or _empty(tables["people"]):
         return None
-    return team_of_record(tables["people"].lazy(), calendar, weeks or (_first_week(indicator, tables), calendar.this))
+    people = _complete(tables["people"], TABLES["people"])
+    return team_of_record(people, calendar, weeks or (_first_week(indicator, tables), calendar.this))
 
 
 def _first_week(indicator: Indicator, tables: Tables) -> date:

@@ -40,7 +40,7 @@ def _scored(kept: pl.LazyFrame) -> pl.LazyFrame:
     every = items.join(kept.select(*WAVE, "respondent").unique(), on=WAVE)
     answered = every.join(kept, on=[*WAVE, "item", "respondent"], how="left")
     people = answered.group_by(*WAVE, "respondent").agg(
-        pl.col("unit", "low", "high").drop_nulls().first(),
+        pl.col("unit", "low", "high").min(),
         missing=pl.col("score").is_null().mean(),
         score=pl.col("score").mean(),
         items=pl.col("score").sort_by("item"),

@@ -47,4 +47,5 @@ def wilson(part: pl.Expr, total: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     middle = (rate + square / (2 * total)) / (1 + square / total)
     half = Z95 / (1 + square / total) * (rate * (1 - rate) / total + square / (4 * total**2)).sqrt()
     known = pl.when(total > 0)
-    return known.then((middle - half).clip(0, 1)), known.then((middle + half).clip(0, 1))
+    low, high = pl.min_horizontal(middle - half, rate), pl.max_horizontal(middle + half, rate)
+    return known.then(low.clip(0, 1)), known.then(high.clip(0, 1))

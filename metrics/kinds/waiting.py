@@ -31,7 +31,7 @@ def curve(evidence: pl.LazyFrame) -> pl.LazyFrame:
     """
     kept = pl.col("bucket"), _at_risk().alias("at_risk"), pl.col("done")
     steps = evidence.sort("bucket").group_by(KEYS).agg(*kept, surviving=_surviving(), greenwood=_greenwood())
-    return steps.explode(pl.exclude(KEYS))
+    return steps.explode("bucket", "at_risk", "done", "surviving", "greenwood")
 
 
 def _at_risk() -> pl.Expr:
