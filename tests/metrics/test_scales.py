@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -18,6 +18,7 @@ def summed(answers):
     return len(matrix), matrix.sum(axis=0), matrix.T @ matrix
 
 
+@settings(deadline=None)
 @given(ANSWERS)
 def test_covariances_from_sums_are_those_of_the_answers(answers):
     count, sums, products = summed(answers)
@@ -25,6 +26,7 @@ def test_covariances_from_sums_are_those_of_the_answers(answers):
     assert np.allclose(scales.covariance_from_sums(count, sums, np.triu(products)), scales.covariance(answers))
 
 
+@settings(deadline=None)
 @given(ANSWERS, ANSWERS)
 def test_two_groups_added_are_one_group(some, others):
     others = np.resize(others, (len(others), some.shape[1]))
@@ -45,6 +47,7 @@ def test_alpha_by_hand():
     assert scales.alpha(cov) == pytest.approx(1.5 * (1 - 11 / 31))
 
 
+@settings(deadline=None)
 @given(ANSWERS)
 def test_item_rest_is_the_correlation_with_the_other_items(answers):
     rest = answers.sum(axis=1, keepdims=True) - answers
@@ -53,6 +56,7 @@ def test_item_rest_is_the_correlation_with_the_other_items(answers):
             assert found == pytest.approx(stats.pearsonr(answers[:, item], rest[:, item]).statistic)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(1, 7), min_size=2, max_size=6), min_size=2, max_size=6))
 def test_mean_squares_give_the_f_of_scipy(groups):
     found = scales.Anova.of(groups)
