@@ -21,7 +21,7 @@ from dashboard.doctor import examine
 from dashboard.first_run import begin, begin_demo
 from dashboard.found import holdings, tickets
 from dashboard.settings import FILE, Settings, SettingsError, load_settings
-from dashboard.steps import FAILED, FINE, LATER, PARTLY, Steps
+from dashboard.steps import FAILED, FINE, LATER, PARTLY, Steps, worst
 from dashboard.terminal import say, table, warn, watched
 
 BROKEN = ("refused", "busy", "changed", "interrupted", "running")
@@ -109,7 +109,7 @@ def demo(
         say(words)
     path = folder / "settings.toml"
     settings = load_settings(path)
-    code = max(run_sync(settings), run_refresh(settings))
+    code = worst([run_sync(settings), run_refresh(settings)])
     found(settings)
     say(f"Ready. See it with: bellwether --settings {path} serve")
     return code

@@ -44,7 +44,11 @@ class Steps(TyperGroup):
                 break
             with later:
                 codes.append(outcome(partial(later.command.invoke, later)))
-        raise typer.Exit(next(code for code in WORST_FIRST if code in codes))
+        raise typer.Exit(worst(codes))
+
+
+def worst(codes: list[int]) -> int:
+    return next(code for code in WORST_FIRST if code in codes)
 
 
 def outcome(step: Callable[[], Any]) -> int:
@@ -56,6 +60,9 @@ def outcome(step: Callable[[], Any]) -> int:
         return WRONG
     except (SourceError, ExportError) as error:
         typer.echo(f"Failed: {error}", err=True)
+        return FAILED
+    except OSError as error:
+        typer.echo(f"Failed: {error}; grant the right, make room or correct the path", err=True)
         return FAILED
 
 

@@ -11,6 +11,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from connectors.errors import Refused
 from connectors.store.schema import VERSION, dtype, shape
 
 PATIENCE = 60  # seconds a writer waits for another on SQLite
@@ -26,9 +27,10 @@ class Database:
     @classmethod
     def open(cls, url: str) -> Self:
         """Creates what is missing, brings the tables up to date, and is ready for any number of threads."""
-        database = cls(connect(url))
-        with database.writing() as connection:
-            migrate(connection)
+        with reachable(url):
+            database = cls(connect(url))
+            with database.writing() as connection:
+                migrate(connection)
         return database
 
     def close(self) -> None:
@@ -49,6 +51,19 @@ class Database:
     def read(self, query: sa.Select[Any]) -> pl.DataFrame:
         with self.reading() as connection:
             return frame(connection, query)
+
+
+@contextmanager
+def reachable(url: str) -> Iterator[None]:
+    """What keeps a database from opening, in a sentence that gives no password away."""
+    try:
+        yield
+    except (sa.exc.ArgumentError, ImportError):
+        known = "a file, or postgresql+psycopg://user@host/name (needs the extra `postgresql`)"
+        raise Refused(f"[store] memory names no database that can be used here; write {known}") from None
+    except (sa.exc.OperationalError, OSError):
+        shown = sa.make_url(url).render_as_string(hide_password=True)
+        raise Refused(f"the database {shown} cannot be opened; start it, or correct [store] memory") from None
 
 
 def connect(url: str) -> sa.Engine:

@@ -197,6 +197,34 @@ def test_doctor_says_of_a_lake_that_cannot_be_written(house):
     assert "✗ lake: " in result.output
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (
+            "postgresql+psycopg://me:canary-5@127.0.0.1:1/bellwether",
+            "postgresql+psycopg://me:***@127.0.0.1:1/bellwether",
+        ),
+        ("nonsense://me:canary-5@host/x", "names no database that can be used here"),
+        ("/proc/nowhere/memory.db", "cannot be opened"),
+    ],
+)
+@pytest.mark.parametrize("command", ["status", "doctor", "sync", "tell"])
+def test_a_memory_that_cannot_be_opened_is_said_without_its_password(house, monkeypatch, address, words, command):
+    monkeypatch.setenv("BELLWETHER_STORE__MEMORY", address)
+    result = run(command)
+    assert result.exit_code == 1
+    assert words in result.output
+    assert "canary-5" not in result.output
+
+
+def test_a_lake_that_cannot_be_written_is_said(house, monkeypatch):
+    monkeypatch.setenv("BELLWETHER_STORE__LAKE", "/proc/nowhere")
+    result = run("sync")
+    assert result.exit_code == 1
+    assert "/proc/nowhere" in result.output
+    assert "Traceback" not in result.output
+
+
 def test_tell_without_an_edition_is_fine(house):
     result = run("tell")
     assert result.exit_code == 0
