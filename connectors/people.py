@@ -8,7 +8,8 @@ from functools import cached_property
 
 import polars as pl
 
-from connectors.tables import Table
+from connectors.store.lake import Lake
+from connectors.tables import TABLES, Table
 
 SHORTEST = 16
 PURPOSES = ("person", "survey")
@@ -62,6 +63,18 @@ def whole(column: str, source: pl.Expr) -> pl.Expr:
     known = pl.when(plain != "").then(plain)
     address, named = plain.str.contains("@", literal=True), plain.str.contains(":", literal=True)
     return pl.when(address).then(known.str.to_lowercase()).when(named).then(known).otherwise(source + ":" + known)
+
+
+def facts(lake: Lake, name: str) -> pl.LazyFrame:
+    """A table of the lake with people in it instead of their accounts, as far as they are known today.
+
+    The lake itself keeps accounts, so that two wrongly taken for one person are told apart again by landing the truth.
+    """
+    table = TABLES[name]
+    people = [column for column, purpose in table.pseudonyms.items() if purpose == "person"]
+    if name == "accounts" or not people or "accounts" not in lake.tables():
+        return lake.scan(name)
+    return resolve(lake.scan(name), people, lake.scan("accounts"))
 
 
 def resolve(frame: pl.LazyFrame, columns: list[str], accounts: pl.LazyFrame) -> pl.LazyFrame:

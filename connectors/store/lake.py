@@ -57,7 +57,7 @@ class Lake:
         """A merge and not an append, even where all is new: Delta lets two writers append the same row."""
         on = [*table.key, MONTH] if table.steady else table.key
         same = " AND ".join(f't."{column}" = s."{column}"' for column in on)
-        target = self.made(table.name, rows.head(0), [MONTH])
+        target = self.made(table.name, rows, [MONTH])
         merger = target.merge(rows, same, source_alias="s", target_alias="t", merge_schema=True, streamed_exec=False)
         newer = merger.when_matched_update_all(predicate="s.changed >= t.changed")
         newer.when_not_matched_insert_all().execute()
@@ -83,8 +83,8 @@ class Lake:
         `by` partitions the table when it is made.
         """
         for attempt in range(ATTEMPTS):
-            target = self.made(name, frame.head(0), by)
             try:
+                target = self.made(name, frame, by)
                 write_deltalake(target, frame, mode="overwrite", predicate=where, schema_mode="merge")
                 return
             except CommitFailedError:
@@ -114,10 +114,10 @@ class Lake:
         return DeltaTable(address, storage_options=self.options)
 
     def made(self, name: str, like: pl.DataFrame, by: list[str] | None) -> DeltaTable:
-        found = self.delta(name)
-        if found is not None:
-            return found
+        """The table, made by an empty write if need be: Delta's own "create" would note where the lake lies."""
         if "://" not in self.root:
             Path(self.root).mkdir(parents=True, exist_ok=True)
-        address, kept = f"{self.root}/{name}", self.options
-        return DeltaTable.create(address, like.schema, mode="ignore", partition_by=by, storage_options=kept)
+        address = f"{self.root}/{name}"
+        if not DeltaTable.is_deltatable(address, storage_options=self.options):
+            write_deltalake(address, like.clear(), mode="ignore", partition_by=by, storage_options=self.options)
+        return DeltaTable(address, storage_options=self.options)

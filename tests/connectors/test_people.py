@@ -1,0 +1,114 @@
+"""People are keyed pseudonyms: nobody without the key can say who is who, not even with the staff directory."""
+
+import hashlib
+import hmac
+
+import polars as pl
+import pytest
+
+from connectors.people import Pseudonyms, facts, new_key, resolve
+from connectors.store.lake import Lake
+from connectors.tables import TABLES
+
+KEY = bytes(range(32))
+NAMES = Pseudonyms(KEY)
+ADA = "ada@example.org"
+
+
+def hide(table, columns, source="chat"):
+    return NAMES.hide(TABLES[table], pl.DataFrame(columns), source)
+
+
+def authors(*ids, source="chat"):
+    return hide("messages", {"author": list(ids)}, source)["author"].to_list()
+
+
+def test_a_token_is_128_bits_of_a_keyed_hash():
+    key = hmac.digest(KEY, b"person", "sha256")
+    assert authors(ADA) == [hmac.digest(key, ADA.encode(), "sha256")[:16].hex()]
+
+
+def test_two_purposes_give_two_tokens():
+    answer = hide("answers", {"respondent": [ADA]})["respondent"].item()
+    assert answer != authors(ADA)[0]
+
+
+def test_another_key_gives_another_token():
+    assert Pseudonyms(new_key()).token("person", ADA) != NAMES.token("person", ADA)
+
+
+@pytest.mark.parametrize("plain", [hashlib.sha256, hashlib.sha1, hashlib.md5])
+def test_a_plain_hash_of_the_address_is_not_what_is_stored(plain):
+    assert authors(ADA)[0] not in plain(ADA.encode()).hexdigest()
+
+
+def test_the_staff_directory_does_not_give_anyone_away_without_the_key():
+    directory = [f"person{number}@example.org" for number in range(500)]
+    stored = set(authors(*directory))
+    guesses = {guess(one.encode()).hexdigest()[:32] for one in directory for guess in (hashlib.sha256, hashlib.md5)}
+    keyed = {hmac.digest(wrong, one.encode(), "sha256")[:16].hex() for one in directory for wrong in (b"", b"person")}
+    assert len(stored) == 500
+    assert not stored & (guesses | keyed)
+
+
+def test_an_address_is_one_person_in_every_source():
+    assert authors(ADA, source="chat") == authors(" Ada@Example.org", source="desk")
+
+
+def test_any_other_id_is_one_person_in_its_source_only():
+    assert authors("U7", source="chat") != authors("U7", source="desk")
+    assert authors("U7", source="chat") == authors("chat:U7", source="desk")
+
+
+def test_capitals_of_an_id_matter():
+    assert authors("U7") != authors("u7")
+
+
+def test_nobody_is_nobody():
+    assert authors(None, "", "  ") == [None, None, None]
+
+
+def test_columns_without_people_stay_as_they_are():
+    found = hide("messages", {"author": [ADA], "channel": ["general"]})
+    assert found["channel"].to_list() == ["general"]
+
+
+def test_an_account_belongs_to_the_source_its_row_names():
+    row = hide("accounts", {"source": ["chat"], "account": ["U7"], "person": [ADA]}, "directory")
+    assert row["account"].to_list() == authors("U7", source="chat")
+    assert row["person"].to_list() == authors(ADA)
+
+
+def test_a_short_key_is_not_taken_and_no_key_is_ever_shown():
+    with pytest.raises(ValueError, match="at least 16"):
+        Pseudonyms(b"secret")
+    assert KEY.hex() not in repr(NAMES)
+    assert len(new_key()) == 32
+
+
+def accounts(*pairs):
+    rows = [("chat", account, person, day) for day, (account, person) in enumerate(pairs)]
+    return pl.LazyFrame(rows, schema=["source", "account", "person", "changed"], orient="row")
+
+
+def test_accounts_become_people_where_they_are_known():
+    frame = pl.LazyFrame({"author": ["a1", "a2", None], "n": [1, 2, 3]})
+    assert resolve(frame, ["author"], accounts(("a1", "ada"))).collect().rows() == [("ada", 1), ("a2", 2), (None, 3)]
+
+
+def test_an_account_belongs_to_the_person_last_named():
+    frame = pl.LazyFrame({"author": ["a1"]})
+    assert resolve(frame, ["author"], accounts(("a1", "ada"), ("a1", "grace"))).collect().rows() == [("grace",)]
+
+
+def test_two_accounts_of_one_person_are_one_person_when_read(tmp_path):
+    lake = Lake(tmp_path)
+    moment = {"source": "chat", "changed": pl.lit(0).cast(TABLES["messages"].dtypes["changed"])}
+    of_ada = pl.DataFrame({"account": ["a1", "a2"], "person": "ada"}).with_columns(source=pl.lit("chat"))
+    said = pl.DataFrame({"message": ["m1", "m2", "m3"], "channel": "c", "author": ["a1", "a2", "a3"]})
+    said = said.with_columns(source=pl.lit("chat"), changed=moment["changed"], sent=moment["changed"])
+    lake.land(TABLES["messages"], said)
+    assert facts(lake, "messages").sort("message").collect()["author"].to_list() == ["a1", "a2", "a3"]
+    lake.land(TABLES["accounts"], of_ada.with_columns(changed=moment["changed"]))
+    assert facts(lake, "messages").sort("message").collect()["author"].to_list() == ["ada", "ada", "a3"]
+    assert lake.scan("messages").collect()["author"].n_unique() == 3
