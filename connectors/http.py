@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
@@ -135,7 +135,11 @@ class Api:
                 reason, wait = str(response.status_code), self.asked(response, attempt)
             if attempt + 1 < self.tries:
                 self.wait(wait, url, reason)
-        raise Busy(f"{url.host}{url.path} did not answer in {self.tries} tries ({reason}); the next run tries again")
+        raise Busy(f"{url.host}{url.path} did not answer, tries: {self.tries} ({reason}); the next run tries again")
+
+    def once(self) -> Api:
+        """The same without a second try, for someone who waits to know whether it answers."""
+        return replace(self, tries=1)
 
     def url(self, path: str) -> httpx2.URL:
         """An address of this API: a path below its own, or a whole one on the same host."""

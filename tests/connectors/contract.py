@@ -13,12 +13,12 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import polars as pl
-from connectors.people import Pseudonyms
-from connectors.store.lake import Lake
-from connectors.sync import sync
 
+from connectors.people import Pseudonyms
 from connectors.source import kinds
+from connectors.store.lake import Lake
 from connectors.store.memory import Memory
+from connectors.sync import sync
 from connectors.tables import TABLES
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -64,12 +64,9 @@ class Rehearsal:
         return self
 
     def content(self):
-        """Every table's rows, sorted; what a second landing must not change."""
-        return {
-            name: sorted(map(repr, self.lake.scan(name).collect().rows()))
-            for name in TABLES
-            if self.lake.scan(name).collect().height
-        }
+        """Every table's rows as sorted numbers; what a second landing must not change."""
+        rows = {name: self.lake.scan(name).collect() for name in TABLES}
+        return {name: found.hash_rows().sort().to_list() for name, found in rows.items() if found.height}
 
 
 class Turned:
@@ -99,14 +96,15 @@ def a_run_is_done(rehearsal):
 
 
 def a_first_run_is_full(rehearsal):
+    """As many keys as the source gives are kept; people have become tokens, so keys are counted, not compared."""
     rehearsal.sync()
     for stream in rehearsal.source.streams():
-        fine = [page.filter(refused_is_null(page)) for page in stream.read(None)]
-        keys = [name for name in TABLES[stream.table].key if name not in ("source", *TABLES[stream.table].pseudonyms)]
-        given = pl.concat([page.select(keys) for page in fine]).drop_nulls().unique()
-        assert given.height, f"the recorded input of {stream.name} has no rows"
-        kept = rehearsal.lake.scan(stream.table).select(keys).unique().collect()
-        assert given.join(kept, on=keys, how="anti").is_empty(), f"{stream.name} left rows out"
+        key = [name for name in TABLES[stream.table].key if name != "source"]
+        fine = [page.filter(refused_is_null(page)).select(key) for page in stream.read(None)]
+        given = pl.concat(fine).drop_nulls().n_unique()
+        assert given, f"the recorded input of {stream.name} has no rows"
+        kept = rehearsal.lake.scan(stream.table).select(key).unique().collect().height
+        assert kept == given, f"{stream.name} gives {given} keys, {kept} are kept"
 
 
 def refused_is_null(page):
@@ -131,10 +129,11 @@ def nothing_private_is_written_or_said(rehearsal, log):
     rehearsal.memory.refused()
     assert CANARY not in log().lower().encode()
     for path in (path for path in rehearsal.folder.rglob("*") if path.is_file()):
-        body = path.read_bytes()
-        if path.suffix == ".parquet":
-            body += repr(pl.read_parquet(path, hive_partitioning=False).rows()).encode()
-        assert CANARY not in body.lower(), f"{path.relative_to(rehearsal.folder)} holds a canary"
+        assert CANARY not in path.read_bytes().lower(), f"{path.relative_to(rehearsal.folder)} holds a canary"
+    for path in rehearsal.folder.rglob("*.parquet"):
+        texts = pl.read_parquet(path, hive_partitioning=False).select(pl.col(pl.String).str.to_lowercase())
+        found = texts.select(pl.all().str.contains(CANARY.decode()).any())
+        assert not any(found.row(0)), f"{path.relative_to(rehearsal.folder)} holds a canary"
 
 
 def counts_are_as_counted_by_hand(rehearsal, expected):

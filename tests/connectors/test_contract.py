@@ -50,7 +50,7 @@ def test_the_order_of_pages_does_not_matter(rehearsal):
 
 
 @every
-def test_no_canary_is_in_any_byte_that_was_written_logged_or_said(rehearsal, caplog):
+def test_nothing_private_is_in_any_byte_that_was_written_logged_or_said(rehearsal, caplog):
     caplog.set_level(logging.DEBUG)
     contract.nothing_private_is_written_or_said(rehearsal, lambda: caplog.text)
 

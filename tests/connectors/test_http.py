@@ -149,10 +149,17 @@ def test_failures_that_pass_are_tried_again_ever_later():
 
 
 def test_failures_that_do_not_pass_end_as_busy_and_so_does_the_budget():
-    with pytest.raises(Busy, match=r"did not answer in 6 tries \(500\)"):
+    with pytest.raises(Busy, match=r"did not answer, tries: 6 \(500\)"):
         api(lambda request: httpx2.Response(500)).get("x")
     with pytest.raises(Busy, match="used up"):
         api(lambda request: httpx2.Response(500), budget=3).get("x")
+
+
+def test_who_waits_to_know_is_told_after_one_try():
+    impatient = api(lambda request: httpx2.Response(500))
+    with pytest.raises(Busy, match="tries: 1"):
+        impatient.once().get("x")
+    assert impatient.slept == []
 
 
 @pytest.mark.parametrize(
