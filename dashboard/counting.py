@@ -80,7 +80,7 @@ def rows_per_week(lake: Lake, zone: str) -> pl.DataFrame:
     shape = {"source": pl.String, "table": pl.String, "week": pl.Date, "rows": pl.Int64}
     if not frames:
         return pl.DataFrame(schema=shape)
-    return pl.concat([one.collect().select(shape) for one in frames]).drop_nulls("week").sort(list(shape)[:3])
+    return pl.concat([one.collect().select(list(shape)) for one in frames]).drop_nulls("week").sort(list(shape)[:3])
 
 
 def as_of(rows: pl.DataFrame, today: date | None) -> tuple[date, bool]:
@@ -106,7 +106,7 @@ def calendar_of(settings: Settings, rows: pl.DataFrame, day: date) -> Calendar:
 
 def resolved(lake: Lake) -> Facts:
     """Every table, its accounts turned into people where they are known."""
-    accounts = lake.scan("accounts").select("source", "account", "person").collect()
+    accounts = lake.scan("accounts").collect()
     facts = {}
     for name, table in TABLES.items():
         columns = [column for column, purpose in table.pseudonyms.items() if purpose == "person"]

@@ -18,7 +18,7 @@ def feeds(rows: pl.DataFrame, held: pl.DataFrame, last: date) -> pl.DataFrame:
     `rows`: source, table, week, rows; `held`: what `metrics.gaps.gaps` gives; `last`: Monday of the last whole week.
     """
     known = rows.group_by(STREAM).agg(newest=pl.col("week").max(), rows=pl.col("rows").sum())
-    since = dict(((source, table), week) for source, table, week in silent(held, last).iter_rows())
+    since = {(source, table): week for source, table, week in silent(held, last).iter_rows()}
     said = [
         ("fresh", "") if (row["source"], row["table"]) not in since
         else ("stale", words(row["source"], row["table"], since[row["source"], row["table"]]))
