@@ -57,18 +57,16 @@ def visible(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 def named(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """The rows with titles and names, trouble first, then the highest unit; what is not published drops out."""
-    facts = [(one.name, one.title, one.unit, one.window) for one in indicators().values()]
-    schema = {"indicator": pl.String, "title": pl.String, "measure": pl.String, "window": pl.Int64}
-    titles = pl.DataFrame(facts, schema, orient="row")
+    facts = [(one.name, one.title, one.unit) for one in indicators().values()]
+    titles = pl.DataFrame(facts, dict.fromkeys(["indicator", "title", "measure"], pl.String), orient="row")
     good = (pl.col("side") == "better") & (pl.col("kind") != "over")
     order = pl.col("group").replace_strict({group: n for n, group in enumerate(GROUPS)}, default=len(GROUPS))
     return (
         rows.join(units.select("unit", "name", "depth"), on="unit", how="inner")
-        .join(titles, on="indicator", how="left")
-        .with_columns(pl.col("title").fill_null(pl.col("indicator")), pl.col("measure").fill_null(""))
-        .with_columns(pl.col("window").fill_null(4), group=pl.when(good).then(pl.lit("good")).otherwise("kind"))
+        .join(titles, on="indicator", how="inner")
+        .with_columns(group=pl.when(good).then(pl.lit("good")).otherwise("kind"))
         .sort(order, "depth", "title", "name")
-        .select(*COLUMNS, "window", "verdict", "side")
+        .select(*COLUMNS, "verdict", "side")
     )
 
 

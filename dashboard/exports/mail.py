@@ -6,7 +6,6 @@ import smtplib
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from functools import cache
@@ -21,12 +20,13 @@ from vl_convert import vegalite_to_png
 from dashboard.charts import trend
 from dashboard.export import ExportError, Options, export
 from dashboard.exports.report import MARKS, Report, in_words, line
+from metrics.indicator import indicators
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 HERE = ("localhost", "127.0.0.1", "::1")
 WIDTH, HEIGHT = 400, 150  # small enough that its words can still be read on a phone
 
-Draw = Callable[[pl.DataFrame, Mapping[str, Any]], bytes]
+Draw = Callable[[pl.DataFrame, str], bytes]
 
 
 def mailbox(text: str) -> str:
@@ -139,7 +139,7 @@ def written(report: Report, options: MailOptions, draw: Draw) -> EmailMessage:
     for number, alert in enumerate(alerts):
         cells = report.drawn(alert["indicator"], alert["unit"])
         if not cells.is_empty():
-            pictures[f"chart{number}"] = draw(cells, alert)
+            pictures[f"chart{number}"] = draw(cells, alert["indicator"])
     message = EmailMessage()
     message["Subject"] = report.subject
     message["From"] = options.sender
@@ -168,17 +168,8 @@ def template(name: str) -> Template:
     ).get_template(name)
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """What a chart needs to know of an indicator."""
-
-    title: str
-    unit: str
-    window: int
-
-
-def drawn(cells: pl.DataFrame, alert: Mapping[str, Any]) -> bytes:
+def drawn(cells: pl.DataFrame, indicator: str) -> bytes:
     """The trend as a picture on white, sharp on a phone."""
-    chart = trend(cells, Drawn(alert["title"], alert["measure"], alert["window"]), WIDTH, HEIGHT)
+    chart = trend(cells, indicators()[indicator], WIDTH, HEIGHT)
     spec = chart.to_dict() | {"background": "#ffffff", "padding": 8}
     return vegalite_to_png(spec, scale=2, allowed_base_urls=[])

@@ -12,11 +12,11 @@ import polars as pl
 FULL = 5
 GROUPS = {
     "new": ("new alert", "new alerts"),
-    "worse": ("alert grown worse", "alerts grown worse"),
+    "worse": ("turn for the worse", "turns for the worse"),
     "good": ("good news", "good news"),
     "over": ("alert over", "alerts over"),
 }
-MARKS = {"new": "◆ Needs attention", "worse": "◆ Grown worse", "good": "▲ Good news", "over": "● Over"}
+MARKS = {"new": "◆ Needs attention", "worse": "◆ Turned for the worse", "good": "▲ Good news", "over": "● Over"}
 COLUMNS = ["group", "title", "name", "since", "sentence", "before", "now", "measure", "n", "week", "indicator", "unit"]
 
 

@@ -16,7 +16,7 @@ def flip(group, indicator, unit, name, sentence="It fell.", **over):
     side = {"good": "better", "over": ""}.get(group, "worse")
     row = {"group": group, "title": TITLES[indicator], "name": name, "since": date(2026, 10, 12), "sentence": sentence}
     row |= {"before": 44.0, "now": 31.5, "measure": "%", "n": 812, "week": WEEK, "indicator": indicator, "unit": unit}
-    return row | {"window": 4, "verdict": verdict, "side": side} | over
+    return row | {"verdict": verdict, "side": side} | over
 
 
 def flips(*rows):

@@ -249,7 +249,7 @@ def test_what_is_no_address_is_refused(to, tmp_path):
 
 
 def test_a_picture_is_drawn_from_the_cells_at_twice_its_size():
-    picture = drawn(report().drawn("knowledge_reuse", "eng"), FOUR.row(0, named=True))
+    picture = drawn(report().drawn("knowledge_reuse", "eng"), "knowledge_reuse")
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20], "big") > 2 * WIDTH
 
