@@ -24,7 +24,7 @@ class Stream:
     stand (sync turns them into pseudonyms before anything is written). `since` is None on a first run, which is a
     full run; else everything changed since then is to be read. `overlap` is how far behind the start of a read its
     bookmark is set. `count()` gives the source's own count of rows where it has one. `key` tells two streams of the
-    same table apart.
+    same table apart. `whole` says that a read which gives any page, be it empty, gives all there is.
     """
 
     table: str
@@ -32,6 +32,7 @@ class Stream:
     overlap: timedelta = timedelta(days=1)
     count: Callable[[], int | None] | None = None
     key: str = ""
+    whole: bool = False
 
     @property
     def name(self) -> str:

@@ -45,6 +45,7 @@ class Run:
 class Tally:
     """What has been counted so far in a run."""
 
+    pages: int = 0
     received: int = 0
     landed: int = 0
     refused: int = 0
@@ -134,6 +135,7 @@ class Carrier:
             tally.strange |= unknown(table, page)
             waiting.append(fit(table, page))
             rows += page.height
+            tally.pages += 1
             tally.received += page.height
             self.tick(self.source, stream.name, tally.received)
             if rows >= LANDING:
@@ -160,7 +162,8 @@ class Carrier:
 
     def compare(self, stream: Stream, since: datetime | None, before: int, tally: Tally, *, alone: bool) -> None:
         """Nothing where there was much, or another number than the source's own, is doubtful and said."""
-        if since is None and not tally.received and before >= MANY:
+        all_of_it = since is None or (stream.whole and tally.pages > 0)
+        if all_of_it and not tally.received and before >= MANY:
             tally.doubts.append(
                 f"nothing came, {before:,} rows came the last time; look whether it may still read them"
             )

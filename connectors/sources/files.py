@@ -43,7 +43,7 @@ class Files:
             key = section.options.get("name") or table
             if key in named:
                 raise Refused(f'{section.translation.place} is there more than once; give each a name = "..."')
-            named[key] = Stream(table, section.read, key=key)
+            named[key] = Stream(table, section.read, key=key, whole=section.single or section.together)
         return list(named.values())
 
     def check(self) -> Health:
@@ -69,15 +69,21 @@ class Section:
     translation: Translation
 
     def read(self, since: datetime | None) -> Iterator[pl.DataFrame]:
-        """Files changed since then; all of them where rows can only be understood together."""
+        """Files changed or arrived since then; all of them where rows can only be understood together."""
         paths = self.paths()
-        new = [path for path in paths if since is None or written(path) >= since]
+        new = [path for path in paths if since is None or arrived(path) >= since]
         paths = paths if new and self.together else new
         before = [stamp(path) for path in paths]
         yield from self.pages(paths)
         for path, was in zip(paths, before, strict=True):
             if not path.exists() or stamp(path) != was:
                 raise Busy(f"{path.name} was being written while it was read; the next run reads it again")
+
+    @property
+    def single(self) -> bool:
+        """Whether one file holds everything, and not each file its part."""
+        path = str(self.options.get("path", ""))
+        return not WILD & set(path) and not (self.folder / path).is_dir()
 
     @property
     def together(self) -> bool:
@@ -196,6 +202,11 @@ def neighbour(path: Path) -> str:
 
 def written(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def arrived(path: Path) -> datetime:
+    """When a file was written or put here: a copy may keep a date from long before."""
+    return datetime.fromtimestamp(max(path.stat().st_mtime, path.stat().st_ctime), UTC)
 
 
 def stamp(path: Path) -> tuple[int, int]:

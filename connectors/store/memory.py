@@ -66,8 +66,8 @@ class Memory(Editions):
         return self.read(query.order_by(runs.c.source, runs.c.stream, runs.c.id))
 
     def last_received(self, source: str, stream: str) -> int:
-        """How many rows the last run that was done brought; 0 where there was none."""
-        mine = (runs.c.source == source) & (runs.c.stream == stream) & (runs.c.state == "done")
+        """How many rows the last run brought that was done and brought any; 0 where there was none."""
+        mine = (runs.c.source == source) & (runs.c.stream == stream) & (runs.c.state == "done") & (runs.c.received > 0)
         with self.reading() as connection:
             return connection.execute(sa.select(runs.c.received).where(mine).order_by(runs.c.id.desc())).scalar() or 0
 

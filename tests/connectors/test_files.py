@@ -2,15 +2,20 @@
 
 import gzip
 import os
+import time
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
 import xlsxwriter
 
 from connectors.errors import Busy, Changed, Refused
-from connectors.sources.files import files
+from connectors.people import Pseudonyms
+from connectors.sources.files import arrived, files
+from connectors.store.lake import Lake
+from connectors.store.memory import Memory
+from connectors.sync import sync
 
 HEADER = "number,team,opened_at\n"
 COLUMNS = {"ticket": "number", "unit": "team", "opened": "opened_at"}
@@ -161,9 +166,9 @@ def test_any_event_counts_over_all_files_though_one_alone_is_new(tmp_path):
     head, *lines = EVENTS.splitlines(keepends=True)
     for number, line in enumerate(lines):
         (tmp_path / f"{number}.csv").write_text(head + line)
-        os.utime(tmp_path / f"{number}.csv", (number, number))
-    later = datetime.fromtimestamp(3, UTC)
-    page = read(tmp_path, path="*.csv", order="seen", any={"knowledge": "kb"}, missing=["?"], since=later)
+        time.sleep(0.02)
+    since = arrived(tmp_path / "3.csv")
+    page = read(tmp_path, path="*.csv", order="seen", any={"knowledge": "kb"}, missing=["?"], since=since)
     assert sorted(rows(page, "ticket", "knowledge")) == [("desk:1", True), ("desk:2", None)]
 
 
@@ -191,10 +196,17 @@ def test_text_is_turned_into_whether_it_asks_and_dropped(tmp_path):
 def test_only_files_changed_since_are_read_again_and_a_first_run_is_full(tmp_path):
     for number in (1, 2):
         (tmp_path / f"{number}.csv").write_text(HEADER + f"{number},Blue,5/3/2026 09:30\n")
-        os.utime(tmp_path / f"{number}.csv", (number * 1000, number * 1000))
+        time.sleep(0.02)
     assert read(tmp_path, path="*.csv").height == 2
-    assert rows(read(tmp_path, path="*.csv", since=datetime.fromtimestamp(2000, UTC)), "ticket") == [("desk:2",)]
-    assert read(tmp_path, path="*.csv", since=datetime.fromtimestamp(3000, UTC)) is None
+    assert rows(read(tmp_path, path="*.csv", since=arrived(tmp_path / "2.csv")), "ticket") == [("desk:2",)]
+    assert read(tmp_path, path="*.csv", since=datetime.now(UTC) + timedelta(hours=1)) is None
+
+
+def test_a_file_that_arrives_late_with_an_old_date_is_read(tmp_path):
+    since = datetime.now(UTC) - timedelta(seconds=5)
+    (tmp_path / "tickets.csv").write_text(HEADER + "7,Blue,5/3/2026 09:30\n")
+    os.utime(tmp_path / "tickets.csv", (1000, 1000))
+    assert read(tmp_path, since=since).height == 1
 
 
 def test_a_word_of_a_newer_file_is_newer(tmp_path):
@@ -326,3 +338,17 @@ def test_a_check_says_how_many_files_and_how_new(tmp_path):
     health = source(tmp_path).check()
     assert (health.reachable, health.words) == (True, "tickets: 1 file")
     assert health.newest == datetime.fromtimestamp(1000, UTC)
+
+
+def test_a_file_that_had_rows_and_has_a_header_alone_is_doubted(tmp_path):
+    lake, memory = Lake(tmp_path / "lake"), Memory.open(f"sqlite:///{tmp_path / 'memory.db'}")
+    made = source(tmp_path)
+    lines = "".join(f"{number},Blue,5/3/2026 09:30\n" for number in range(100))
+    states = []
+    for text in (HEADER, HEADER + lines, None, HEADER):
+        if text:
+            (tmp_path / "tickets.csv").write_text(text)
+        later = datetime.now(UTC) + timedelta(days=1)
+        states += [run.state for run in sync(made, lake, memory, Pseudonyms(bytes(32)), later)]
+    assert states == ["done", "done", "done", "warning"]
+    assert lake.rows("tickets") == 100
