@@ -50,6 +50,12 @@ def steadiness(n: Floats, usual: Floats, kind: Kinds) -> Floats:
     return np.where((kind == SHARE) & np.isfinite(weight), weight, 1.0)
 
 
+def binomial(n: Floats, centre: Floats, kind: Kinds) -> Floats:
+    """The least scatter believed: a share's is never less than the binomial's (as Laney's charts have it)."""
+    share = (kind == SHARE) & (n > 0)
+    return np.where(share, 0.5 / np.sqrt(np.where(share, n, 1.0)), 1e-9 + 1e-6 * np.abs(centre))
+
+
 @dataclass
 class Baseline:
     """One number per series in each field; nan where nothing has been learnt.
@@ -89,15 +95,15 @@ class Baseline:
         points, centre = known.sum(axis=1).astype(float), middle(own)
         usual_n = middle(np.where(known, n, np.nan))
         off = (own - centre[:, None]) * steadiness(n, usual_n[:, None], kind[:, None])
-        scale = np.maximum(scatter(off), 1e-9 + 1e-6 * np.abs(centre))
+        least = binomial(usual_n, centre, kind)
+        scale = np.maximum(scatter(off), least)
         clipped = np.clip(off / scale[:, None], -CLIP, CLIP)
         mean, sd = mean_and_sd(clipped)
-        least = np.where((kind == SHARE) & (usual_n > 0), 0.5 / np.sqrt(np.maximum(usual_n, 1)) / scale, 1e-6)
         r = autocorrelation(clipped - mean[:, None])
         before, width = usual(np.where(known, value, np.nan), n, kind, averaged)
         raw = forward(before, np.full(len(before), np.nan), kind)
         low, high = back(raw - width, kind), back(raw + width, kind)
-        return cls(points, centre, scale, mean, np.maximum(sd, least), r, usual_n, raw, before, low, high)
+        return cls(points, centre, scale, mean, np.maximum(sd, least / scale), r, usual_n, raw, before, low, high)
 
 
 def usual(value: Floats, n: Floats, kind: Kinds, averaged: int) -> tuple[Floats, Floats]:

@@ -121,8 +121,8 @@ class Court:
         side = np.where(known & (self.verdict != OK), np.where(self.panel.up, self.sign, -self.sign), 0)
         return {
             "verdict": np.where(known, self.verdict, UNKNOWN), "side": side, "since": np.where(known, self.since, -1),
-            "maturity": maturity, "p": test.p, "strength": np.where(test.fresh, test.strength, np.nan),
-            "usual_low": usual[1], "usual_high": usual[2], "before": usual[0],
+            "p": np.where(test.fresh, test.p, np.nan), "strength": np.where(test.fresh, test.strength, np.nan),
+            "maturity": maturity, "usual_low": usual[1], "usual_high": usual[2], "before": usual[0],
         }  # fmt: skip
 
     def open(self, t: int) -> None:
