@@ -31,7 +31,7 @@ def report(memory: Memory, changed: pl.DataFrame, link: str = "") -> Report | No
     if header is None:
         return None
     units, verdicts = memory.units(), memory.verdicts()
-    figures = verdicts.select("indicator", "unit", "week", "before", "now", "n")
+    figures = verdicts.select("indicator", "unit", "week", "before", "now", "n", "strength")
     news = named(changed.join(figures, on=["indicator", "unit"], how="left"), units)
     alarms = verdicts.filter(pl.col("verdict") == "alarm", pl.col("folded").is_null())
     still = named(alarms.with_columns(kind=pl.lit("new")), units)
@@ -56,7 +56,7 @@ def visible(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def named(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """The rows with titles and names, trouble first, then the highest unit; what is not published drops out."""
+    """The rows with titles and names, trouble first, the highest unit, the strongest sign; what is not published drops out."""
     facts = [(one.name, one.title, one.unit) for one in indicators().values()]
     titles = pl.DataFrame(facts, dict.fromkeys(["indicator", "title", "measure"], pl.String), orient="row")
     good = (pl.col("side") == "better") & (pl.col("kind") != "over")
@@ -65,7 +65,7 @@ def named(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
         rows.join(units.select("unit", "name", "depth"), on="unit", how="inner")
         .join(titles, on="indicator", how="inner")
         .with_columns(group=pl.when(good).then(pl.lit("good")).otherwise("kind"))
-        .sort(order, "depth", "title", "name")
+        .sort(order, "depth", -pl.col("strength").abs(), "title", "name", nulls_last=True)
         .select(*COLUMNS, "verdict", "side")
     )
 

@@ -225,6 +225,19 @@ def test_a_report_names_units_highest_first_and_carries_their_cells(memory):
     assert found.failing == ["Data from Chat is three weeks old."]
 
 
+def test_of_two_in_one_unit_the_stronger_sign_is_told_first(memory):
+    both = telling.named(
+        pl.DataFrame(
+            [
+                judged("acme") | {"kind": "new"},
+                judged("acme", indicator="link_rate") | {"kind": "new", "strength": -3.0},
+            ]
+        ),
+        memory.units(),
+    )
+    assert both["indicator"].to_list() == ["link_rate", "knowledge_reuse"]
+
+
 def test_good_news_is_told_as_such_and_after_trouble(memory):
     found = telling.report(memory, changed(judged("acme", "better"), judged("sales")))
     assert found.flips["group"].to_list() == ["new", "good"]
