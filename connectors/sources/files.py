@@ -15,6 +15,7 @@ from connectors.mapping import Translation, near, sections
 from connectors.mapping.formats import KNOWN, SHEETS, form, opened, readable
 from connectors.mapping.readings import ISO
 from connectors.source import Health, Stream, source
+from connectors.tables import MOMENT
 
 KEYS = ("path", "sheet", "delimiter", "encoding", "sql")
 ROWS = 200_000
@@ -52,12 +53,11 @@ class Files:
         for section in self.sections:
             try:
                 paths = section.paths()
-                section.sample(max(paths, key=written))
+                newest.append(section.newest())
             except SourceError as error:
                 return Health(False, str(error))
-            newest.append(max(written(path) for path in paths))
             words.append(f"{section.translation.table.name}: {len(paths)} file{'s' if len(paths) > 1 else ''}")
-        return Health(True, ", ".join(words), max(newest))
+        return Health(True, ", ".join(words), max((one for one in newest if one), default=None))
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,13 @@ class Section:
         for raw in batches(frame, path):
             yield self.translated(fitted, raw, path, delimiter)
 
-    def sample(self, path: Path) -> None:
-        """Reads the beginning of a file as a run would."""
-        frame, delimiter = self.open(path)
-        with readable(path):
-            frame, fitted = self.fitted(frame, path)
-            raw = self.collected(frame.head(1000))
-        self.translated(fitted, raw, path, delimiter)
+    def newest(self) -> datetime | None:
+        """The newest moment in the newest file, which is read as a run would read it."""
+        dated = self.translation.table.dated
+        pages = self.pages([max(self.paths(), key=arrived)])
+        found = [page[dated].cast(MOMENT).max() for page in pages if dated in page.columns]
+        latest = pl.Series(found, dtype=MOMENT).max()
+        return latest if isinstance(latest, datetime) else None
 
     def open(self, path: Path) -> tuple[pl.LazyFrame, str]:
         with readable(path):
