@@ -56,7 +56,7 @@ def visible(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def named(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
-    """The rows with titles and names, trouble first, the highest unit, the strongest sign; what is not published drops out."""
+    """With titles and names; trouble first, then the highest unit, the strongest sign. Unpublished units drop out."""
     facts = [(one.name, one.title, one.unit) for one in indicators().values()]
     titles = pl.DataFrame(facts, dict.fromkeys(["indicator", "title", "measure"], pl.String), orient="row")
     good = (pl.col("side") == "better") & (pl.col("kind") != "over")
