@@ -31,7 +31,7 @@ Facts = dict[str, pl.LazyFrame]
 class Counted:
     """All evidence there is as of one day, and what is needed to publish it.
 
-    `evidence`: leaf evidence per indicator; `tree`: parents week by week; `teams`: person, week, unit; `rows`: rows
+    `evidence`: leaf evidence per indicator; `crowds`: the people behind each window of it; `tree`: parents week by week; `teams`: person, week, unit; `rows`: rows
     landed per source, table and week; `touched`: what is counted once this is published.
     """
 
@@ -39,6 +39,7 @@ class Counted:
     organisation: str
     archive: bool
     evidence: dict[str, pl.DataFrame]
+    crowds: dict[str, pl.DataFrame]
     tree: pl.DataFrame
     teams: pl.DataFrame
     rows: pl.DataFrame
@@ -54,14 +55,14 @@ def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, ti
     facts = resolved(lake)
     weeks = spine(first_week(rows, calendar), calendar.this)
     teams = team_of_record(facts["people"], calendar).collect()
-    evidence = {}
+    evidence, crowds = {}, {}
     for number, one in enumerate(indicators().values()):
         tick(one.title.lower(), number, len(indicators()))
-        evidence[one.name] = counted(one, lake, touched, facts | {"teams": teams.lazy()}, calendar)
+        evidence[one.name], crowds[one.name] = counted(one, lake, touched, facts | {"teams": teams.lazy()}, calendar)
     named = {unit for frame in evidence.values() for unit in frame["unit"].unique()} | set(teams["unit"].unique())
     tree = parents(facts["units"], weeks, named=named, organisation=settings.organisation.name)
     ids = touched["id"].to_list()
-    return Counted(calendar, settings.organisation.name, archive, evidence, tree, teams, rows, ids)
+    return Counted(calendar, settings.organisation.name, archive, evidence, crowds, tree, teams, rows, ids)
 
 
 def rows_per_week(lake: Lake, zone: str) -> pl.DataFrame:
@@ -115,19 +116,30 @@ def resolved(lake: Lake) -> Facts:
     return facts
 
 
-def counted(one: Indicator, lake: Lake, touched: pl.DataFrame, facts: Facts, calendar: Calendar) -> pl.DataFrame:
-    """The evidence of one indicator: kept weeks as they are, touched ones and those not yet ripe counted anew."""
-    place, version = f"evidence_{one.name}", fingerprint(one, calendar)
-    kept = lake.scan(place).collect()
-    if kept.is_empty() or kept["version"][0] != version:
-        fresh = one.evidence(facts, calendar)
-        lake.replace(place, fresh.with_columns(version=pl.lit(version)))
+def counted(
+    one: Indicator, lake: Lake, touched: pl.DataFrame, facts: Facts, calendar: Calendar
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The evidence of one indicator and the people behind it.
+
+    Kept weeks stay as they are; touched ones and those not yet ripe are counted anew.
+    """
+    places = f"evidence_{one.name}", f"crowd_{one.name}"
+    version = fingerprint(one, calendar)
+    kept = [lake.scan(place).collect() for place in places]
+    if any(frame.is_empty() or frame["version"][0] != version for frame in kept):
+        fresh = one.counted(facts, calendar)
+        for place, frame in zip(places, fresh, strict=True):
+            lake.replace(place, frame.with_columns(version=pl.lit(version)))
         return fresh
     first = stale_from(one, touched, calendar)
-    fresh = one.evidence(facts, calendar, weeks=(first, calendar.this))
-    lake.replace(place, fresh.with_columns(version=pl.lit(version)), f"week >= '{first}'")
-    old = kept.filter(pl.col("week") < first).drop("version")
-    return pl.concat([old, fresh], how="diagonal_relaxed").select(fresh.columns)
+    fresh = one.counted(facts, calendar, weeks=(first, calendar.this))
+    for place, frame in zip(places, fresh, strict=True):
+        lake.replace(place, frame.with_columns(version=pl.lit(version)), f"week >= '{first}'")
+    evidence, crowd = (
+        pl.concat([old.filter(pl.col("week") < first).drop("version"), new], how="diagonal_relaxed")
+        for old, new in zip(kept, fresh, strict=True)
+    )
+    return evidence, crowd
 
 
 def stale_from(one: Indicator, touched: pl.DataFrame, calendar: Calendar) -> date:

@@ -96,7 +96,8 @@ def made_up(people: int, seed: int, today: date) -> str:
     return f"""\
 # A made-up company, as of {today}; nobody in it exists.
 [organisation]
-name = "Acme (made up)"
+name = "Larkfield (made up)"
+holidays = "DE"
 time_zone = "UTC"
 today = {today}
 link = "http://127.0.0.1:8501"

@@ -64,7 +64,7 @@ def refresh(settings: Settings, today: date | None = None, tick: Tick | None = N
 def edition(counted: Counted, memory: Memory, tick: Tick) -> Edition:
     """What is published as of the counted day."""
     setting = Setting.of(counted.calendar, counted.tree, counted.teams, counted.rows)
-    frames = published(counted.evidence, indicators(), setting, counted.rows, tick)
+    frames = published(counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick)
     return Edition(
         as_of=counted.calendar.today,
         organisation=counted.organisation,

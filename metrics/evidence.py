@@ -93,6 +93,17 @@ def series(evidence: Frame, indicator: Indicator) -> pl.DataFrame:
     return _raw(evidence, indicator).with_columns(pl.lit(fact).alias(name) for name, fact in facts.items()).collect()
 
 
+def crowds(rows: pl.LazyFrame, indicator: Indicator) -> pl.DataFrame:
+    """Distinct people behind each window, from rows that have been placed: `indicator, unit, week, people`.
+
+    Each person counts in one unit a window: where most of their rows are, then the first by name. So people add up the
+    tree, under the tree of the window's last week.
+    """
+    spread = _spread(rows.filter(pl.col("person").is_not_null()).select("week", "unit", "person"), indicator.window)
+    named = _crowd(spread).with_columns(indicator=pl.lit(indicator.name))
+    return named.select(*KEYS, "people").sort(KEYS).collect()
+
+
 def own(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
     """An indicator's rows out of a table of many, with the columns of its kind alone."""
     mine = evidence.lazy().filter(pl.col("indicator") == indicator.name)

@@ -38,4 +38,6 @@ def silent(held: pl.DataFrame, last: date) -> pl.DataFrame:
 
 def words(source: str, table: str, since: date) -> str:
     said = f"{since.day} {since:%B %Y}"
-    return f"Too few {table.replace('_', ' ')} from {source} since {said}; what is counted from them is held."
+    return (
+        f"{source.capitalize()} has brought too little ({table.replace('_', ' ')}) since {said}; what needs it waits."
+    )

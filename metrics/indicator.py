@@ -14,7 +14,7 @@ from typing import Any, Literal, TypedDict, Unpack
 import polars as pl
 
 from connectors.tables import MOMENT, TABLES, Table
-from metrics.evidence import gathered, placed
+from metrics.evidence import crowds, gathered, placed
 from metrics.kinds import KINDS
 from metrics.weeks import EPOCH, Calendar, Weeks, monday_of, team_of_record
 
@@ -120,6 +120,20 @@ class Indicator:
         if self.missing(tables):
             return _nothing(self)
         return gathered(self.rows(tables, calendar, weeks), self).collect()
+
+    def counted(
+        self, tables: Tables, calendar: Calendar, weeks: Weeks | None = None
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Its evidence, and the distinct people behind each of its windows (`indicator, unit, week, people`)."""
+        if self.missing(tables):
+            nothing = _nothing(self)
+            return nothing, nothing.select("indicator", "unit", "week", "people")
+        early = (weeks[0] - timedelta(weeks=self.window - 1), weeks[1]) if weeks else None
+        rows = self.rows(tables, calendar, early).collect()
+        crowd = crowds(rows.lazy(), self)
+        if weeks:
+            rows, crowd = (frame.filter(pl.col("week") >= weeks[0]) for frame in (rows, crowd))
+        return gathered(rows.lazy(), self).collect(), crowd
 
 
 def indicator(**facts: Unpack[Facts]) -> Callable[[Rows], Indicator]:

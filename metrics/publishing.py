@@ -22,6 +22,7 @@ from metrics.tree import closure
 from metrics.weeks import Calendar, spine
 
 WHO_IS_WHO = ("units", "people", "accounts")
+BACK = 3  # weeks before its own that a tie is read from
 PLACE = ["indicator", "unit", "week"]
 CELLS = [*PLACE, "state", "mark", "value", "low", "high", "n", "people"]
 NUMBERS = ["value", "low", "high", "n", "people"]
@@ -73,6 +74,7 @@ class Setting:
 
 def published(
     evidence: Mapping[str, pl.DataFrame],
+    crowds: Mapping[str, pl.DataFrame],
     indicators: Mapping[str, Indicator],
     setting: Setting,
     rows: pl.DataFrame,
@@ -82,7 +84,7 @@ def published(
     found = []
     for name, one in indicators.items():
         tick(f"{one.title.lower()}, up the tree")
-        found.append(seen(one, lifted(evidence[name], setting.moves), setting))
+        found.append(seen(one, lifted(evidence[name], setting.moves), lifted(crowds[name], setting.moves), setting))
     tick("judging")
     cells = pl.concat([one.cells for one in found], how="vertical_relaxed")
     said = judge(pl.concat([one.series for one in found], how="diagonal_relaxed"))
@@ -125,12 +127,16 @@ def visible(cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     return found.select("unit", "parent", "name", "depth").sort("depth", "name", "unit")
 
 
-def seen(one: Indicator, evidence: pl.DataFrame, setting: Setting) -> Seen:
-    """An indicator's cells and series, those of small crowds hidden, those of missing data held."""
+def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: Setting) -> Seen:
+    """An indicator's cells and series, those of small crowds hidden, those of missing data held.
+
+    `evidence` and `people` (distinct people behind each window) are of leaves, those above the teams lifted.
+    """
     rolled = roll_up(evidence, setting.above)
     wide = windowed(rolled, one.window)
-    cells = read(wide, one).join(sums(wide), on=PLACE, how="left")
-    hidden = crowd.decide(cells, setting.parents, setting.calendar.k, own=own(evidence, one))
+    cells = whole_windows(read(wide, one), rolled, one.window)
+    cells = with_people(cells, roll_up_people(people, setting)).join(sums(wide), on=PLACE, how="left")
+    hidden = crowd.decide(cells, setting.parents, setting.calendar.k, own=own(evidence, people, one))
     timed = hidden.with_columns(state=state(one, setting))
     return Seen(crowd.mask(blank(timed)).select(CELLS), judged(one, rolled, timed, setting))
 
@@ -141,11 +147,21 @@ def sums(evidence: pl.DataFrame) -> pl.DataFrame:
     return evidence.group_by(PLACE).agg(pl.col(named).sum())
 
 
-def own(evidence: pl.DataFrame, one: Indicator) -> pl.DataFrame:
+def roll_up_people(people: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    """The people behind the windows of every unit above."""
+    above = setting.above.select("week", "unit", "ancestor")
+    return people.join(above, on=["week", "unit"]).with_columns(unit="ancestor").drop("ancestor")
+
+
+def with_people(cells: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The cells with the distinct people of their window; nobody known is nobody."""
+    counted = people.group_by(PLACE).agg(pl.col("people").sum())
+    return cells.drop("people").join(counted, on=PLACE, how="left").with_columns(pl.col("people").fill_null(0))
+
+
+def own(evidence: pl.DataFrame, people: pl.DataFrame, one: Indicator) -> pl.DataFrame:
     """The windows of each unit's direct members."""
-    wide = windowed(evidence, one.window)
-    people = wide.group_by(PLACE).agg(pl.col("people").sum())
-    return people.join(sums(wide), on=PLACE)
+    return with_people(sums(windowed(evidence, one.window)).with_columns(people=0), people)
 
 
 def state(one: Indicator, setting: Setting) -> pl.Expr:
@@ -164,14 +180,24 @@ def state(one: Indicator, setting: Setting) -> pl.Expr:
 
 
 def held_weeks(one: Indicator, setting: Setting) -> pl.DataFrame:
-    """The weeks whose evidence would be read from missing data: those held, and as many after as it looks back."""
+    """The weeks whose evidence would be read from missing data.
+
+    Those held, three after for ties, which look back so far, and as many before as it waits for a week to settle.
+    """
     tables = [name for name in one.tables if name not in WHO_IS_WHO]
     held = setting.held.filter(pl.col("table").is_in(tables)).select("week").unique()
-    after = 0 if one.reach > 60 else -(-one.reach // 7)
+    after = BACK if one.kind == "ties" else 0
+    first = pl.col("week") - pl.duration(weeks=-(-one.settles // 7))
+    last = pl.col("week") + pl.duration(weeks=after)
+    return held.with_columns(pl.date_ranges(first, last, "1w")).explode("week").unique()
+
+
+def whole_windows(cells: pl.DataFrame, rolled: pl.DataFrame, weeks: int) -> pl.DataFrame:
+    """Only windows between a unit's first and last evidence: from shorter ones single weeks could be worked out."""
+    span = rolled.group_by("indicator", "unit").agg(first=pl.col("week").min(), last=pl.col("week").max())
+    full = pl.col("week") >= pl.col("first") + pl.duration(weeks=weeks - 1)
     return (
-        held.with_columns(pl.date_ranges("week", pl.col("week") + pl.duration(weeks=after), "1w"))
-        .explode("week")
-        .unique()
+        cells.join(span, on=["indicator", "unit"]).filter(full, pl.col("week") <= pl.col("last")).drop("first", "last")
     )
 
 
