@@ -98,7 +98,7 @@ class Court:
         """All weeks in turn: matrices of series by week."""
         series, weeks = self.panel.shape
         names = ("verdict", "side", "since", "maturity", "p", "strength", "usual_low", "usual_high", "before")
-        found = {name: np.full((series, weeks), np.nan) for name in names}
+        found = {name: np.full((series, weeks), np.nan, order="F") for name in names}
         for t in range(weeks):
             for name, column in self.sit(t).items():
                 found[name][:, t] = column

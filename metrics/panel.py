@@ -90,7 +90,7 @@ class Panel:
         shape = (keys.height, int(column.max(initial=-1)) + 1)
 
         def matrix(name: str) -> Floats:
-            out = np.full(shape, np.nan)
+            out = np.full(shape, np.nan, order="F")  # a week is read at a time
             out[row, column] = rows[name].cast(pl.Float64).to_numpy()
             return out
 
@@ -99,7 +99,7 @@ class Panel:
 
         ok, value = flags("ok"), matrix("value")
         fit = ok & ~flags("quiet") & np.isfinite(value)
-        there = np.zeros(shape, bool)
+        there = np.zeros(shape, bool, order="F")
         there[row, column] = True
         kind = keys["kind"].replace_strict(KINDS, return_dtype=pl.Int8).to_numpy()
         broken = flags("break_") | (returned(fit) & (kind != SCALE)[:, None])

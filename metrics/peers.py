@@ -38,7 +38,7 @@ class Circle:
     @classmethod
     def of(cls, members: Places, asking: Places, least: int, columns: int) -> Circle:
         size = int(asking.max(initial=0)) + 1
-        return cls(members, asking, least, np.full((size, columns), np.nan), np.zeros(size, bool))
+        return cls(members, asking, least, np.full((size, columns), np.nan, order="F"), np.zeros(size, bool))
 
     def note(self, deviation: Floats, t: int) -> None:
         median, size = medians(deviation, self.members, len(self.active))

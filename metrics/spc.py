@@ -114,8 +114,9 @@ def two_sided(t: ArrayLike, df: ArrayLike) -> Floats:
 
 
 def critical(p: float, df: ArrayLike) -> Floats:
-    """The |t| whose two-sided p is `p`."""
-    return np.asarray(-stdtrit(np.asarray(df, float), p / 2))
+    """The |t| whose two-sided p is `p`; worked out once for each df that occurs."""
+    different, place = np.unique(np.asarray(df, float), return_inverse=True)
+    return np.asarray(-stdtrit(different, p / 2)[place])
 
 
 def pooled_autocorrelation(r: ArrayLike, points: ArrayLike) -> float:
