@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from connectors.errors import SourceError
 from connectors.people import Pseudonyms
 from connectors.store.lake import Lake
 from connectors.store.memory import Edition, Memory
@@ -48,7 +49,21 @@ def sync(settings: Settings, tick: Tick | None = None) -> None:
     lake, memory = stores(settings)
     pseudonyms = Pseudonyms(settings.key())
     for name in settings.sources:
-        carry(settings.source(name), lake, memory, pseudonyms, datetime.now(UTC), tick or silent)
+        now = datetime.now(UTC)
+        try:
+            source = settings.source(name)
+        except SourceError as error:
+            memory.finish_run(
+                memory.start_run(name, "settings", now),
+                "refused",
+                at=now,
+                received=0,
+                landed=0,
+                refused=0,
+                words=str(error),
+            )
+            continue
+        carry(source, lake, memory, pseudonyms, now, tick or silent)
 
 
 def refresh(settings: Settings, today: date | None = None, tick: Tick | None = None) -> Edition:

@@ -138,7 +138,8 @@ def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: 
     cells = with_people(cells, roll_up_people(people, setting)).join(sums(wide), on=PLACE, how="left")
     hidden = crowd.decide(cells, setting.parents, setting.calendar.k, own=own(evidence, people, one))
     timed = hidden.with_columns(state=state(one, setting))
-    return Seen(crowd.mask(blank(timed)).select(CELLS), judged(one, rolled, timed, setting))
+    cells = pl.concat([timed, waiting(timed, one, setting)], how="diagonal")
+    return Seen(crowd.mask(blank(cells)).select(CELLS), judged(one, rolled, timed, setting))
 
 
 def sums(evidence: pl.DataFrame) -> pl.DataFrame:
@@ -192,6 +193,17 @@ def held_weeks(one: Indicator, setting: Setting) -> pl.DataFrame:
     return held.with_columns(pl.date_ranges(first, last, "1w")).explode("week").unique()
 
 
+def waiting(cells: pl.DataFrame, one: Indicator, setting: Setting) -> pl.DataFrame:
+    """Held cells of the weeks that brought no evidence at all, once a unit has had some."""
+    if one.kind == "scale":
+        return cells.select(*PLACE, "state").clear()
+    begun = cells.group_by("indicator", "unit").agg(first=pl.col("week").min())
+    weeks = held_weeks(one, setting).filter(pl.col("week") <= setting.calendar.last)
+    absent = begun.join(weeks, how="cross").filter(pl.col("week") > pl.col("first"))
+    absent = absent.join(setting.parents, on=["week", "unit"], how="semi").join(cells, on=PLACE, how="anti")
+    return absent.select(*PLACE, state=pl.lit("held"))
+
+
 def whole_windows(cells: pl.DataFrame, rolled: pl.DataFrame, weeks: int) -> pl.DataFrame:
     """Only windows between a unit's first and last evidence: from shorter ones single weeks could be worked out."""
     span = rolled.group_by("indicator", "unit").agg(first=pl.col("week").min(), last=pl.col("week").max())
@@ -205,7 +217,8 @@ def blank(cells: pl.DataFrame) -> pl.DataFrame:
     """The numbers of held cells taken away."""
     held = pl.col("state") == "held"
     return cells.with_columns(
-        pl.when(~held).then(pl.col(NUMBERS)), pl.when(held).then(pl.lit("")).otherwise("mark").alias("mark")
+        pl.when(~held).then(pl.col(NUMBERS)),
+        pl.when(held).then(pl.lit("")).otherwise(pl.col("mark").fill_null("")).alias("mark"),
     )
 
 
