@@ -46,8 +46,8 @@ def plain(text: str) -> str:
 
 
 def html(text: object) -> str:
-    """Text that HTML shows as it is written."""
-    return escape(str(text))
+    """Text that HTML shows as it is written; a number never parts from its percent sign."""
+    return escape(str(text)).replace(" %", "\u00a0%")
 
 
 def number(value: float | None, unit: str = "") -> str:

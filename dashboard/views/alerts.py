@@ -48,7 +48,7 @@ def section(
         course = cells.filter(pl.col("unit") == row["unit"], pl.col("indicator") == row["indicator"])
         with st.container(border=True, key=f"card-{row['indicator']}-{row['unit']}"):
             alert(shown, asked, row, course, open_alerts.under(verdicts, row, shown.units))
-            taking_up(shown, row, taken.get((row["indicator"], row["unit"], row["since"])))
+            taking_up(shown, asked, row, taken.get((row["indicator"], row["unit"], row["since"])))
     for row in rows.slice(FULL).iter_rows(named=True):
         open_alerts.line(shown, asked, row)
 
@@ -58,38 +58,40 @@ def alert(shown: Shown, asked: Asked, row: Mapping[str, Any], course: pl.DataFra
     indicator = asked.indicators[row["indicator"]]
     name = shown.units.names[row["unit"]]
     seen = f"Also seen in {words.many(len(also), 'unit')} below: {words.listed(also)}." if also else ""
-    since = f"Since the week of {words.day(row['since'], shown.today)}." if row["since"] else ""
     left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with left:
         pieces.write(
             f'<div class="bw-top"><span class="bw-name">{words.html(indicator.title)} in {words.html(name)}</span>'
             f"{pieces.chip(row['verdict'], row['side'])}</div><p>{words.html(row['sentence'])}</p>"
-            f'<p class="bw-soft">{since} {words.html(seen)}</p>'
+            f'<p class="bw-soft">{words.html(seen)}</p>'
         )
     with right:
         if course["value"].is_not_null().any():
             chart = charts.spark(course, indicator, height=84, dark=asked.dark)
             pieces.picture(chart, f"alert-{row['indicator']}-{row['unit']}")
-    asked.link(indicator.name, "Look closer", row["unit"], icon=":material/arrow_forward:")
 
 
 def acknowledged(shown: Shown) -> list[dict[str, Any]]:
     return shown.memory().acknowledgements().rows(named=True)
 
 
-def taking_up(shown: Shown, row: Mapping[str, Any], taken: Mapping[str, Any] | None) -> None:
-    """Who has taken this up, with their note; else a form to do so."""
+def taking_up(shown: Shown, asked: Asked, row: Mapping[str, Any], taken: Mapping[str, Any] | None) -> None:
+    """Who has taken this up, with their note; a form to do so; and the way to its page."""
     if taken is not None:
         note = f": {taken['note']}" if taken["note"] else ""
         pieces.say(f"Taken up by {taken['who']} on {words.day(taken['at'].date(), shown.today)}{note}", "bw-taken")
-    if row["since"] is None:
-        return
-    key = f"take-{row['indicator']}-{row['unit']}"
-    with st.popover("Take it up" if taken is None else "Change", icon=":material/check:"), st.form(key, border=False):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        asked.link(row["indicator"], "Look closer", row["unit"], icon=":material/arrow_forward:")
+        if row["since"] is not None:
+            with st.popover("Take it up" if taken is None else "Change the note", icon=":material/check:"):
+                form(shown, row, taken)
+
+
+def form(shown: Shown, row: Mapping[str, Any], taken: Mapping[str, Any] | None) -> None:
+    with st.form(f"take-{row['indicator']}-{row['unit']}", border=False):
         who = st.text_input("Your name", access.viewer() or (taken["who"] if taken else ""), max_chars=80)
-        note = st.text_area(
-            "Note", taken["note"] if taken else "", max_chars=500, placeholder="What will happen, and until when"
-        )
+        told = "What will happen, and until when"
+        note = st.text_area("Note", taken["note"] if taken else "", max_chars=500, placeholder=told)
         if st.form_submit_button("Acknowledge", type="primary"):
             acknowledge(shown, row, who.strip(), note.strip())
 

@@ -31,7 +31,7 @@ def page(shown: Shown, asked: Asked) -> None:
     bad = runs.filter(~pl.col("state").is_in(["done", "running"]))
     late = shown.feeds().filter(~pl.col("fine"))
     said = "All sources have delivered" if bad.is_empty() and late.is_empty() else trouble(bad, late)
-    pieces.heading("Can these numbers be trusted today?", f"{said}.")
+    pieces.heading("Can these numbers be trusted today?", words.first_up(f"{said}."))
     sources(shown, runs)
     waiting(shown, asked)
     quarantine(shown)
@@ -61,7 +61,7 @@ def feed(shown: Shown, run: Mapping[str, Any], fresh: Mapping[str, Any] | None) 
     brought = [f"{words.many(run['received'] or 0, 'row')} received, {run['landed'] or 0:,} new or changed"]
     brought += [f"{words.many(run['refused'], 'row')} refused"] if run["refused"] else []
     brought += [f"newest {words.day(run['newest'].date(), shown.today)}"] if run["newest"] else []
-    told = " ".join(filter(None, [run["words"], fresh["words"] if late and fresh else ""]))
+    told = ". ".join(filter(None, [run["words"], fresh["words"] if late and fresh else ""]))
     name = f"<b>{words.html(run['source'])}</b> · {words.html(run['stream'].replace('_', ' '))}"
     when = f'<div class="bw-soft">{moment(run["ended"] or run["started"])}</div>'
     return (

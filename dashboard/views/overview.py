@@ -67,10 +67,10 @@ def card(
     feeds = shown.feeds()
     why = words.why_not(cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds))
     verdict = pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown")
-    against = f" {words.html(words.usual(cell, indicator.unit))}" if cell and cell["value"] is not None else ""
+    against = words.html(words.usual(cell, indicator.unit)) if cell and cell["value"] is not None else ""
     pieces.write(
-        f'<p class="bw-name">{words.html(indicator.title)}</p>'
-        f"{pieces.value(cell, indicator.unit)}<p>{verdict}{against}</p>"
+        f'<p class="bw-name">{words.html(indicator.title)}</p>{pieces.value(cell, indicator.unit)}'
+        f'<p class="bw-against">{against}</p>{verdict}'
     )
     if course["value"].is_not_null().any():
         pieces.picture(charts.spark(course, indicator, dark=asked.dark), f"spark-{indicator.name}")

@@ -131,7 +131,8 @@ def leaking(frame):
 
 def sentence(indicator, name, side, since):
     title = indicator.replace("_", " ").capitalize()
-    return f"{title} in {name} has {'moved out of' if side == 'worse' else 'risen above'} its usual range since the week of {since:%-d %B %Y}."
+    moved = "moved out of" if side == "worse" else "risen above"
+    return f"{title} in {name} has {moved} its usual range since the week of {since.day} {since:%B %Y}."
 
 
 def verdicts(frame):
@@ -177,6 +178,7 @@ def edition(**other):
         "feeds": pl.DataFrame(
             [
                 ("chat", "messages", date(2026, 10, 26), 412_380, "stale", "Data from chat is three weeks old."),
+                ("chat", "ties_seen", date(2026, 10, 26), 198_211, "stale", "Data from chat is three weeks old."),
                 ("desk", "tickets", LAST, 81_442, "ok", ""),
                 ("hr", "people", LAST, 5_120, "ok", ""),
                 ("survey", "answers", date(2026, 9, 28), 33_600, "ok", ""),
