@@ -20,7 +20,7 @@ def company(seed):
         messages=talk(dice),
         ties_seen=[tie(dice, n) for n in range(1500)],
         people=[stay(dice, p, [-90, 11, 30]) for p in PEOPLE] + [stay(dice, p, range(31, 90)) for p in PEOPLE[::3]],
-        answers=[answer(dice, wave, p, n) for wave in (3, 80) for p in PEOPLE for n in range(4)],
+        answers=[answer(dice, wave, p, n) for wave in (3, 60) for p in PEOPLE for n in range(4)],
     )
 
 

@@ -32,6 +32,7 @@ def test_the_asker_does_not_answer_themselves_and_a_bot_is_nobody():
     own, bot = said("r", "ann", at(1, 10), thread="q"), said("s", None, at(1, 11), thread="q")
     assert count(question(), own, bot) == [("east", 24, 0, 1)]
     assert count(question(), own, bot, said("t", "bob", at(1, 13), thread="q")) == [("east", 4, 1, 0)]
+    assert count(question(), said("r", "ann", at(1, 10), reply_to="q")) == [("east", 24, 0, 1)]
 
 
 def test_the_last_question_of_a_thread_is_not_answered_by_the_next_thread():
@@ -54,6 +55,10 @@ def test_twenty_four_working_hours_are_three_days_of_eight():
 
 def test_a_question_still_young_has_waited_what_it_has_waited():
     assert count(question(sent=at(1, 9)), calendar=Calendar(today=date(2026, 9, 9))) == [("east", 8, 0, 1)]
+
+
+def test_what_is_asked_today_has_not_been_asked_yet():
+    assert count(question(sent=at(1, 9)), calendar=Calendar(today=date(2026, 9, 8))) == []
 
 
 def test_private_questions_and_those_of_strangers_are_not_counted():
