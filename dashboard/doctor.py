@@ -45,9 +45,8 @@ def looked(what: str, look: Callable[[], str]) -> Finding:
     except (SettingsError, SourceError, ExportError) as error:
         return Finding(what, str(error), ails=True)
     except OSError as error:
-        return Finding(
-            what, f"{error.filename or what}: {error.strerror}; grant the right or change the path", ails=True
-        )
+        why = f"{error.filename}: {error.strerror}" if error.strerror else str(error).splitlines()[0]
+        return Finding(what, f"{why}; grant the right, or correct the path or address", ails=True)
 
 
 def key(settings: Settings) -> str:
