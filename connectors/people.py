@@ -8,8 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
-from connectors.store.lake import Lake
-from connectors.tables import TABLES, Table
+from connectors.tables import Table
 
 SHORTEST = 16
 PURPOSES = ("person", "survey")
@@ -65,20 +64,11 @@ def whole(column: str, source: pl.Expr) -> pl.Expr:
     return pl.when(address).then(known.str.to_lowercase()).when(named).then(known).otherwise(source + ":" + known)
 
 
-def facts(lake: Lake, name: str) -> pl.LazyFrame:
-    """A table of the lake with people in it instead of their accounts, as far as they are known today.
-
-    The lake itself keeps accounts, so that two wrongly taken for one person are told apart again by landing the truth.
-    """
-    table = TABLES[name]
-    people = [column for column, purpose in table.pseudonyms.items() if purpose == "person"]
-    if name == "accounts" or not people or "accounts" not in lake.tables():
-        return lake.scan(name)
-    return resolve(lake.scan(name), people, lake.scan("accounts"))
-
-
 def resolve(frame: pl.LazyFrame, columns: list[str], accounts: pl.LazyFrame) -> pl.LazyFrame:
-    """Tokens of accounts turned into tokens of people where `accounts` knows them; others stay as they are."""
+    """Tokens of accounts turned into tokens of people where `accounts` knows them; others stay as they are.
+
+    This is for reading: the lake keeps accounts, so that two people wrongly taken for one can be told apart again.
+    """
     newest = accounts.sort("changed").unique("account", keep="last", maintain_order=True)
     for column in columns:
         here = newest.select(pl.col("account").alias(column), pl.col("person").alias("known_person"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from connectors.store.news import MONTH, Landed, account, as_page, news, remembe
 from connectors.tables import TABLES, Table
 
 ATTEMPTS = 12
+EVERY = 50  # versions from one tidying to the next
 KEEP_HOURS = 24  # how long a reader may take before what it reads is swept away
 
 
@@ -24,6 +26,7 @@ class Lake:
     def __init__(self, root: str | Path, storage_options: Mapping[str, str] | None = None) -> None:
         self.root = str(root).rstrip("/")
         self.options = dict(storage_options or {})
+        self.every = EVERY
 
     def land(self, table: Table, frame: pl.DataFrame, before: Callable[[Landed], None] | None = None) -> Landed:
         """Merge a page by the table's key: a newer word wins, an older one and a known one change nothing.
@@ -61,6 +64,7 @@ class Lake:
         merger = target.merge(rows, same, source_alias="s", target_alias="t", merge_schema=True, streamed_exec=False)
         newer = merger.when_matched_update_all(predicate="s.changed >= t.changed")
         newer.when_not_matched_insert_all().execute()
+        self.tidy_now_and_then(table.name, target)
 
     def scan(self, name: str) -> pl.LazyFrame:
         """All rows of a table; a canonical table that never landed is empty and has its columns all the same."""
@@ -86,6 +90,7 @@ class Lake:
             try:
                 target = self.made(name, frame, by)
                 write_deltalake(target, frame, mode="overwrite", predicate=where, schema_mode="merge")
+                self.tidy_now_and_then(name, target)
                 return
             except CommitFailedError:
                 time.sleep(0.05 * 2 ** min(attempt, 5))
@@ -98,14 +103,19 @@ class Lake:
     def rows(self, name: str) -> int:
         return int(self.scan(name).select(pl.len()).collect().item()) if self.delta(name) else 0
 
-    def tidy(self) -> None:
-        """Gather small files where many have piled up, and sweep away what no reader can still be reading."""
-        for name in self.tables():
-            table = self.delta(name)
-            if table and len(table.file_uris()) > 32 + 4 * len(table.partitions()):
-                table.optimize.compact()
-                table.vacuum(retention_hours=KEEP_HOURS, enforce_retention_duration=False, dry_run=False)
-                table.create_checkpoint()
+    def tidy(self, name: str) -> None:
+        """Gather small files into large ones, and sweep away what no reader can still be reading."""
+        table = self.delta(name)
+        if table is None:
+            return
+        with suppress(CommitFailedError):  # someone is writing: the next time will do
+            table.optimize.compact()
+        table.vacuum(retention_hours=KEEP_HOURS, enforce_retention_duration=False, dry_run=False)
+        table.create_checkpoint()
+
+    def tidy_now_and_then(self, name: str, table: DeltaTable) -> None:
+        if table.version() % self.every == 0:
+            self.tidy(name)
 
     def delta(self, name: str) -> DeltaTable | None:
         address = f"{self.root}/{name}"

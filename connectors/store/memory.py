@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from datetime import date, datetime
+from socket import gethostname
 
 import polars as pl
 import sqlalchemy as sa
@@ -31,10 +33,12 @@ class Memory(Editions):
         """A run of this stream that never finished is from now on called interrupted."""
         same = (runs.c.source == source) & (runs.c.stream == stream) & runs.c.ended.is_(None)
         said = runs.insert().values(
-            source=source, stream=stream, table=table or stream, started=at, state="running", words=""
+            source=source, stream=stream, table=table or stream, started=at, state="running", words=who_runs()
         )
         with self.writing() as connection:
-            connection.execute(runs.update().where(same, runs.c.state == "running").values(state="interrupted"))
+            connection.execute(
+                runs.update().where(same, runs.c.state == "running").values(state="interrupted", words="")
+            )
             return int(connection.execute(said).inserted_primary_key[0])  # type: ignore[index]
 
     def finish_run(
@@ -63,7 +67,11 @@ class Memory(Editions):
         if latest:
             newest = sa.select(sa.func.max(runs.c.id)).group_by(runs.c.source, runs.c.stream)
             query = query.where(runs.c.id.in_(newest))
-        return self.read(query.order_by(runs.c.source, runs.c.stream, runs.c.id))
+        found = self.read(query.order_by(runs.c.source, runs.c.stream, runs.c.id))
+        gone = [mark for mark in found.filter(state="running")["words"].unique() if not still_runs(mark)]
+        lost, ended = pl.col("words").is_in(gone) & pl.col("ended").is_null(), pl.col("ended").is_not_null()
+        state = pl.when(lost).then(pl.lit("interrupted")).otherwise("state")
+        return found.with_columns(state=state, words=pl.when(ended).then("words").otherwise(pl.lit("")))
 
     def last_received(self, source: str, stream: str) -> int:
         """How many rows the last run brought that was done and brought any; 0 where there was none."""
@@ -132,6 +140,25 @@ class Memory(Editions):
     def acknowledgements(self) -> pl.DataFrame:
         table = acknowledgements
         return self.read(sa.select(table).order_by(table.c.at, table.c.indicator, table.c.unit))
+
+
+def who_runs() -> str:
+    """Who is at work on a run, so that others can see whether they still are."""
+    return f"{gethostname()}:{os.getpid()}"
+
+
+def still_runs(mark: str) -> bool:
+    """Whether a process lives; of another machine's we cannot know, and believe it."""
+    host, _, process = mark.rpartition(":")
+    if host != gethostname():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def in_quarantine(source: str, table: str) -> sa.ColumnElement[bool]:

@@ -200,9 +200,10 @@ def test_evidence_of_a_new_kind_brings_its_columns(lake):
     assert lake.scan("evidence").sort("indicator").collect()["squares"].to_list() == [None, 4]
 
 
-def test_tidying_gathers_many_small_files_and_loses_nothing(lake):
-    for number in range(40):
+def test_now_and_then_small_files_are_gathered_and_nothing_is_lost(lake):
+    lake.every = 4
+    for number in range(4):
         lake.land(TICKETS, tickets((f"T{number}", MARCH, MARCH, "a")))
-    lake.tidy()
     assert len(lake.delta("tickets").file_uris()) == 1
-    assert lake.rows("tickets") == 40
+    lake.land(TICKETS, tickets(("T4", MARCH, MARCH, "a")))
+    assert lake.rows("tickets") == 5

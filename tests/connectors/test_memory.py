@@ -1,5 +1,6 @@
 """Bookmarks, runs, quarantine, weeks to count anew, what was told: the same on SQLite and on PostgreSQL."""
 
+import multiprocessing
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import polars as pl
@@ -92,6 +93,19 @@ def test_a_run_that_never_finished_is_called_interrupted(memory):
     memory.start_run("chat", "messages", NOON)
     memory.start_run("chat", "messages", NOON)
     assert memory.runs(latest=False)["state"].to_list() == ["interrupted", "running"]
+
+
+def begin_and_die(url):
+    Memory.open(url).start_run("chat", "messages", NOON)
+
+
+def test_a_run_whose_process_is_gone_is_called_interrupted(memory, memory_url):
+    memory.start_run("chat", "ties_seen", NOON)
+    process = multiprocessing.get_context("spawn").Process(target=begin_and_die, args=(memory_url,))
+    process.start()
+    process.join()
+    found = memory.runs().select("stream", "state", "words").rows()
+    assert found == [("messages", "interrupted", ""), ("ties_seen", "running", "")]
 
 
 def test_a_row_refused_twice_is_one_row(memory):

@@ -6,8 +6,7 @@ import hmac
 import polars as pl
 import pytest
 
-from connectors.people import Pseudonyms, facts, new_key, resolve
-from connectors.store.lake import Lake
+from connectors.people import Pseudonyms, new_key, resolve
 from connectors.tables import TABLES
 
 KEY = bytes(range(32))
@@ -99,16 +98,3 @@ def test_accounts_become_people_where_they_are_known():
 def test_an_account_belongs_to_the_person_last_named():
     frame = pl.LazyFrame({"author": ["a1"]})
     assert resolve(frame, ["author"], accounts(("a1", "ada"), ("a1", "grace"))).collect().rows() == [("grace",)]
-
-
-def test_two_accounts_of_one_person_are_one_person_when_read(tmp_path):
-    lake = Lake(tmp_path)
-    moment = {"source": "chat", "changed": pl.lit(0).cast(TABLES["messages"].dtypes["changed"])}
-    of_ada = pl.DataFrame({"account": ["a1", "a2"], "person": "ada"}).with_columns(source=pl.lit("chat"))
-    said = pl.DataFrame({"message": ["m1", "m2", "m3"], "channel": "c", "author": ["a1", "a2", "a3"]})
-    said = said.with_columns(source=pl.lit("chat"), changed=moment["changed"], sent=moment["changed"])
-    lake.land(TABLES["messages"], said)
-    assert facts(lake, "messages").sort("message").collect()["author"].to_list() == ["a1", "a2", "a3"]
-    lake.land(TABLES["accounts"], of_ada.with_columns(changed=moment["changed"]))
-    assert facts(lake, "messages").sort("message").collect()["author"].to_list() == ["ada", "ada", "a3"]
-    assert lake.scan("messages").collect()["author"].n_unique() == 3
