@@ -89,6 +89,13 @@ def test_an_older_word_never_overwrites_a_newer_one_that_said_the_same_as_before
     assert causes(lake) == {"T1": "login"}
 
 
+def test_a_newer_word_that_lands_in_between_is_not_overwritten(lake):
+    newest, newer = tickets(("T1", APRIL, MARCH, "newest")), tickets(("T1", MARCH + DAY, MARCH, "newer"))
+    lake.land(TICKETS, tickets(("T1", MARCH, MARCH, "old")))
+    lake.land(TICKETS, newer, before=lambda landed: Lake(lake.root).land(TICKETS, newest))
+    assert causes(lake) == {"T1": "newest"}
+
+
 def test_within_a_page_too_the_newest_word_wins(lake):
     lake.land(TICKETS, tickets(("T1", APRIL, MARCH, "password"), ("T1", MARCH, MARCH, "login")))
     assert causes(lake) == {"T1": "password"}
