@@ -124,7 +124,7 @@ class Charts:
         jump = spc.two_sided(newest[far] / np.sqrt(1 + 1 / known.points[far]), known.points[far] - 1)
         p[far] = np.fmin(p[far], np.where(jump < JUMP, 2 * jump, 1.0))
         strength = self.smooth / (1 - (1 - weight) ** np.maximum(self.run, 1))
-        material = self.large(strength) & self.sure(t, fresh)
+        material = self.large(strength) & self.sure(t, error)
         return Test(fresh, np.where(fresh, p, np.nan), t, self.limit, strength, material)
 
     def autocorrelation(self) -> Floats:
@@ -146,17 +146,10 @@ class Charts:
         shift = np.abs(strength) * known.sd * known.scale
         return np.asarray((np.abs(strength) >= sizes.sds) & (shift >= least) & (seen >= least / 2))
 
-    def sure(self, t: Floats, fresh: Flags) -> Flags:
-        """Whether the shift keeps its sign when shrunk by how much the units of its indicator shift at all.
-
-        With rho the excess of the mean t^2 over 1, the shrunk shift has t * sqrt(rho / (1 + rho)); fewer than eight
-        units say nothing of each other.
-        """
-        size = int(self.indicator.max(initial=0)) + 1
-        at, count = self.indicator[fresh], np.bincount(self.indicator[fresh], minlength=size)
-        excess = np.maximum(np.bincount(at, t[fresh] ** 2, size) / np.maximum(count, 1) - 1, 0)
-        kept = np.where(count >= 8, np.sqrt(excess / (1 + excess)), 1.0)[self.indicator]
-        return np.asarray(ndtr(np.abs(t) * kept) >= self.sizes.sure)
+    def sure(self, t: Floats, error: Floats) -> Flags:
+        """Whether the shift keeps its sign when shrunk towards none, shifts being about the size worth acting on."""
+        rho = (self.sizes.sds / error) ** 2
+        return np.asarray(ndtr(np.abs(t) * np.sqrt(rho / (1 + rho))) >= self.sizes.sure)
 
     def learn(self, t: int, calm: Flags) -> None:
         """Take the baselines that are due: the first one, a much longer one, or a newer one after long calm.

@@ -32,7 +32,8 @@ class Rules:
     passed.
 
     Under `learning` weeks of history all is unknown, under `mature` a watch is the most there is. `least` events in
-    four weeks are needed for an alarm. Verdicts older than `stale` weeks are unknown.
+    four weeks are needed for an alarm. Verdicts older than `stale` weeks are
+    unknown; `block_stale`, `wave_stale` where time goes by blocks or waves.
     """
 
     q: float = 0.10
@@ -44,6 +45,7 @@ class Rules:
     few: int = 10
     peers: int = 8
     stale: int = 8
+    block_stale: int = 16
     wave_stale: int = 30
     weekly: Pace = WEEKLY
     blocks: Pace = BLOCKS
@@ -116,7 +118,8 @@ class Court:
         rejected &= (test.p <= self.rules.ceiling) & test.material
         self.rule(test, rejected, rejected & enough & self.founded[:, t] & (maturity >= self.rules.mature), turned, t)
         known = self.panel.ok[:, t] & (maturity >= self.rules.learning) & (self.heard >= 0) & np.isfinite(usual[0])
-        known &= t - self.heard <= np.where(self.wave, self.rules.wave_stale, self.rules.stale)
+        stale = np.where(self.sparse[:, t], self.rules.block_stale, self.rules.stale)
+        known &= t - self.heard <= np.where(self.wave, self.rules.wave_stale, stale)
         self.learn(t)
         side = np.where(known & (self.verdict != OK), np.where(self.panel.up, self.sign, -self.sign), 0)
         return {

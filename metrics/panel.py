@@ -57,6 +57,7 @@ class Columns:
     n: Floats
     fit: Flags
     broken: Flags
+    quiet: Flags
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,14 @@ class Panel:
         def flags(name: str) -> Flags:
             return np.asarray(matrix(name) == 1)
 
-        ok, value = flags("ok"), matrix("value")
-        fit = ok & ~flags("quiet") & np.isfinite(value)
+        ok, quiet, value = flags("ok"), flags("quiet"), matrix("value")
+        fit = ok & ~quiet & np.isfinite(value)
         there = np.zeros(shape, bool, order="F")
         there[row, column] = True
         kind = keys["kind"].replace_strict(KINDS, return_dtype=pl.Int8).to_numpy()
         broken = flags("break_") | (returned(fit) & (kind != SCALE)[:, None])
         return cls(
-            start, row, column, Columns(value, matrix("n"), fit, broken), there, ok,
+            start, row, column, Columns(value, matrix("n"), fit, broken, quiet), there, ok,
             matrix("sd"), matrix("matched"), matrix("moved_sd"), kind,
             np.asarray((keys["better"] == "up").to_numpy()),
             keys["depth"].to_numpy().astype(np.int64),
@@ -116,7 +117,10 @@ class Panel:
         return self.ok.shape[0], self.ok.shape[1]
 
     def blocks(self) -> Columns:
-        """Four weeks at a time: shares and means pooled from at least two weeks, densities as in the last of four."""
+        """Four weeks at a time: shares and means pooled from at least two weeks, densities as in the last of four.
+
+        A density's last week tells of all four, so none of them may be quiet.
+        """
         series, weeks = self.shape
         whole = weeks // BLOCK
 
@@ -128,13 +132,14 @@ class Panel:
         total = weight.sum(axis=2)
         with np.errstate(invalid="ignore"):
             pooled = np.where(fit, value * weight, 0.0).sum(axis=2) / np.where(total > 0, total, np.nan)
-        ties = (self.kind == TIES)[:, None]
+        ties, quiet = (self.kind == TIES)[:, None], four(self.weeks.quiet).any(axis=2)
         counted = np.where(np.isnan(n).all(axis=2), np.nan, total)
         return Columns(
             np.where(ties, value[:, :, -1], pooled),
             np.where(ties, n[:, :, -1], counted),
-            np.asarray(np.where(ties, fit.all(axis=2), (fit.sum(axis=2) >= 2) & (total > 0))),
+            np.asarray(np.where(ties, fit[:, :, -1] & ~quiet, (fit.sum(axis=2) >= 2) & (total > 0))),
             np.asarray(four(self.weeks.broken).any(axis=2)),
+            quiet,
         )
 
     def sparse(self, few: float, year: int) -> Flags:
