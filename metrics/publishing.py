@@ -89,14 +89,19 @@ def published(
     cells = pl.concat([one.cells for one in found], how="vertical_relaxed")
     said = judge(pl.concat([one.series for one in found], how="diagonal_relaxed"))
     units = visible(cells, setting)
-    cells = with_verdicts(cells.join(units, on="unit", how="semi"), said, indicators)
+    cells = rounded(with_verdicts(cells.join(units, on="unit", how="semi"), said, indicators))
     return {
         "cells": cells,
-        "verdicts": Board.of(cells, said, units, indicators, setting.calendar.today).rows,
+        "verdicts": rounded(Board.of(cells, said, units, indicators, setting.calendar.today).rows),
         "units": units,
         "events": events(setting.teams, setting.parents, units),
         "feeds": feeds(rows, setting.held, setting.calendar.last),
     }
+
+
+def rounded(frame: pl.DataFrame) -> pl.DataFrame:
+    """To nine digits: the order in which a machine adds must not make two editions differ."""
+    return frame.with_columns(pl.col(pl.Float64).round_sig_figs(9))
 
 
 def visible(cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:

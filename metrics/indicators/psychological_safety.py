@@ -9,6 +9,7 @@ from metrics.weeks import Calendar, monday
 
 WAVE = ["survey", "wave"]
 FEW_MISSING = 2 / 7
+A_YEAR = 380  # days; whoever last answered longer ago has not been asked in between, or has changed
 
 
 @indicator(
@@ -49,5 +50,7 @@ def _scored(kept: pl.LazyFrame) -> pl.LazyFrame:
     scored = people.filter(pl.col("missing") <= FEW_MISSING + 1e-9).with_columns(
         score=(pl.col("score") - pl.col("low")) / span * 100
     )
-    before = pl.col("score").shift(1).over("survey", "respondent", "low", "high", order_by="wave")
-    return scored.with_columns(before=before)
+    same = ["survey", "respondent", "low", "high"]
+    before, when = (pl.col(column).shift(1).over(same, order_by="wave") for column in ("score", "wave"))
+    recent = (pl.col("wave") - when).dt.total_days() <= A_YEAR
+    return scored.with_columns(before=pl.when(recent).then(before))

@@ -1,0 +1,125 @@
+"""The made-up company, the whole way: from its systems to a board, an alert and a file."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from connectors.company.planted import REUSE_FALLS, TEAM_OF_FOUR, planted
+from connectors.store.lake import Lake
+from connectors.store.memory import Memory
+from connectors.tables import TABLES
+from dashboard import jobs
+from dashboard.cli import app
+from dashboard.settings import load_settings
+
+TODAY = date(2026, 11, 22)
+PLACE = ["indicator", "unit", "week"]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    """Settings of a company that has been made up, read in and counted from the command line."""
+    folder = tmp_path_factory.mktemp("company")
+    ran = CliRunner().invoke(app, ["demo", "--folder", str(folder), "--today", str(TODAY)])
+    assert ran.exit_code == 0, ran.output
+    return load_settings(folder / "settings.toml")
+
+
+@pytest.fixture(scope="module")
+def edition(company):
+    return Memory.open(company.store.memory).published()
+
+
+def alarms(edition, unit, indicator, side):
+    return edition.cells.filter(unit=unit, indicator=indicator, verdict="alarm", side=side)
+
+
+def test_every_system_is_read_whole_and_no_row_is_refused(company):
+    memory = Memory.open(company.store.memory)
+    assert set(memory.runs()["state"]) == {"done"}
+    assert memory.refused().is_empty()
+    assert set(Lake(company.store.lake).tables()) == set(TABLES)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in planted(TODAY) if one.to_be_found], ids=lambda one: f"{one.name} {one.unit}"
+)
+def test_what_was_planted_is_found_after_it_began(edition, one):
+    found = [
+        alarms(edition, one.unit, name, one.direction).filter(pl.col("week") >= one.onset) for name in one.indicators
+    ]
+    assert any(not rows.is_empty() for rows in found)
+
+
+def test_good_news_is_on_the_board_as_good_news(edition):
+    assert not edition.verdicts.filter(unit="eng-platform", verdict="alarm", side="better").is_empty()
+
+
+def test_weeks_in_which_the_chat_was_silent_are_held_and_raise_no_alarm(edition):
+    trap = next(one for one in planted(TODAY) if one.name == "chat is silent")
+    during = edition.cells.filter(
+        pl.col("indicator").is_in(trap.indicators), pl.col("week") >= trap.onset, pl.col("week") < trap.until
+    )
+    assert set(during["state"]) <= {"held", "hidden"}
+    assert set(during["verdict"]) == {"unknown"}
+    assert during["value"].null_count() == during.height
+
+
+def test_a_source_that_has_gone_silent_is_said(edition):
+    stale = edition.feeds.filter(source="learning", table="learning").row(0, named=True)
+    assert stale["state"] == "stale"
+    assert "26 October 2026" in stale["words"]
+
+
+def test_no_alarm_begins_in_the_weeks_around_christmas(edition):
+    began = edition.cells.sort("week").with_columns(before=pl.col("verdict").shift().over("indicator", "unit"))
+    began = began.filter(pl.col("verdict") == "alarm", pl.col("before") != "alarm")
+    for one in (one for one in planted(TODAY) if one.direction == "quiet"):
+        within = pl.col("week") >= one.onset, pl.col("week") < one.until
+        planted_here = pl.col("unit").str.starts_with(REUSE_FALLS)
+        assert began.filter(*within, ~planted_here).is_empty()
+
+
+def test_a_team_of_four_is_nowhere_in_what_is_published_not_even_by_name(company):
+    stored = b"".join(path.read_bytes() for path in sorted((company.file.parent / "data").glob("bellwether.db*")))
+    assert TEAM_OF_FOUR.encode() not in stored
+    assert b"kunkworks" not in stored
+
+
+def test_no_address_of_a_person_is_in_any_byte_of_the_store(company):
+    for path in (path for path in (company.file.parent / "data").rglob("*") if path.is_file()):
+        assert b"@example.org" not in path.read_bytes(), path
+    for name in TABLES:
+        rows = Lake(company.store.lake).scan(name).select(pl.col(pl.String)).collect()
+        assert not any(rows[column].str.contains("@").any() for column in rows.columns), name
+
+
+def test_refreshing_again_publishes_the_same(company, edition):
+    again = jobs.refresh(company)
+    assert again.cells.sort(PLACE).equals(edition.cells.sort(PLACE))
+    assert again.verdicts.equals(edition.verdicts)
+
+
+def test_people_who_moved_count_in_the_team_of_that_week(company):
+    from metrics.weeks import Calendar, team_of_record
+
+    people = Lake(company.store.lake).scan("people")
+    teams = team_of_record(people, Calendar(today=TODAY)).collect()
+    mover = people.collect().group_by("person").agg(pl.len(), pl.col("unit").n_unique()).filter(pl.col("unit") > 1)
+    stays = people.filter(pl.col("person") == mover["person"].sort()[0]).collect().sort("valid_from")
+    for stay in stays.iter_rows(named=True):
+        until = stay["valid_to"] or TODAY
+        weeks = pl.date_range(stay["valid_from"], until, "1d", eager=True).dt.truncate("1w").unique()[1:-1]
+        mine = teams.filter(pl.col("person") == stay["person"], pl.col("week").is_in(weeks.implode()))
+        assert set(mine["unit"]) <= {stay["unit"]}
+
+
+def test_what_changed_is_told_once(company):
+    first = jobs.tell(company, datetime(2026, 11, 22, 7, tzinfo=UTC))
+    assert [one.failed for one in first] == [False]
+    told = sorted((company.file.parent / "alerts").iterdir())
+    assert {path.suffix for path in told} == {".md", ".csv", ".json", ".xlsx"}
+    assert jobs.tell(company, datetime(2026, 11, 23, 7, tzinfo=UTC))[0].words == "nothing new to tell"
+    assert sorted((company.file.parent / "alerts").iterdir()) == told
