@@ -21,6 +21,7 @@ from metrics.weeks import Calendar, monday, monday_of, spine, team_of_record
 
 EPOCH = date(1970, 1, 5)
 ARCHIVE_AFTER = timedelta(weeks=26)
+WELL_FILLED = 0.25
 UNRIPE = 14
 ABOUT_PEOPLE = ("units", "people", "accounts")
 Tick = Callable[..., None]
@@ -85,12 +86,18 @@ def rows_per_week(lake: Lake, zone: str) -> pl.DataFrame:
 
 
 def as_of(rows: pl.DataFrame, today: date | None) -> tuple[date, bool]:
-    """The day to judge by: the one asked for, else today; long after the last fact it is the Monday after that."""
+    """The day to judge by: the one asked for, else today.
+
+    Of an archive, whose facts end long ago, it is the Monday after the last week that was still well filled: extracts
+    end in a thin tail of late rows, which says nothing of those weeks.
+    """
     newest = rows["week"].max()
     asked = today or date.today()
-    if today is None and isinstance(newest, date) and newest + ARCHIVE_AFTER < asked:
-        return newest + timedelta(weeks=1), True
-    return asked, False
+    if today is not None or not isinstance(newest, date) or newest + ARCHIVE_AFTER >= asked:
+        return asked, False
+    weekly = rows.group_by("week").agg(pl.col("rows").sum())
+    busy = weekly.filter(pl.col("rows") >= WELL_FILLED * pl.col("rows").quantile(0.9))["week"].max()
+    return (busy if isinstance(busy, date) else newest) + timedelta(weeks=1), True
 
 
 def first_week(rows: pl.DataFrame, calendar: Calendar) -> date:

@@ -24,6 +24,7 @@ from metrics.indicator import indicators
 from metrics.publishing import Setting, published
 
 Tick = Callable[..., None]
+ARCHIVE = "These data end long before today. They are judged as of the last week that was still well filled."
 FAILED = ("refused", "busy", "changed", "interrupted")
 
 
@@ -84,7 +85,7 @@ def edition(counted: Counted, memory: Memory, tick: Tick) -> Edition:
         as_of=counted.calendar.today,
         organisation=counted.organisation,
         archive=counted.archive,
-        notes="These data end long before today; they are judged as of their last week." if counted.archive else "",
+        notes=ARCHIVE if counted.archive else "",
         **(frames | {"feeds": with_runs(frames["feeds"], memory.runs())}),
     )
 
