@@ -51,7 +51,10 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Test:
-    """What one point in time says of each series; `strength` is the shift in SDs of the baseline, with its sign."""
+    """What one point in time says of each series; `strength` is the shift in SDs of the baseline, with its sign.
+
+    It is that of the average, or of the newest point where that alone tells more.
+    """
 
     __test__ = False
     fresh: Flags
@@ -120,11 +123,14 @@ class Charts:
         error = np.sqrt(spc.ewma_variance(weight, np.clip(self.run, 1, 26), known.points, self.phi))
         t = self.t = self.smooth / error
         p = spc.two_sided(t, spc.freedom(known.points, self.phi))
+        strength = self.smooth / (1 - (1 - weight) ** np.maximum(self.run, 1))
+        sure = self.sure(t, error)
         far = np.flatnonzero(np.abs(newest) > 3)
         jump = spc.two_sided(newest[far] / np.sqrt(1 + 1 / known.points[far]), known.points[far] - 1)
-        p[far] = np.fmin(p[far], np.where(jump < JUMP, 2 * jump, 1.0))
-        strength = self.smooth / (1 - (1 - weight) ** np.maximum(self.run, 1))
-        material = self.large(strength) & self.sure(t, error)
+        leads = (jump < JUMP) & (2 * jump < p[far])
+        far, jump = far[leads], jump[leads]
+        p[far], strength[far], sure[far] = 2 * jump, newest[far], True
+        material = self.large(strength) & sure
         return Test(fresh, np.where(fresh, p, np.nan), t, self.limit, strength, material)
 
     def autocorrelation(self) -> Floats:

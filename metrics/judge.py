@@ -153,18 +153,17 @@ class Court:
 
     def rule(self, test: Test, rejected: Flags, grave: Flags, turned: Floats, t: int) -> None:
         """Move the verdicts on: a rejection is a watch, two running are an alarm; calm ends them, silence does not."""
-        fresh, sign = test.fresh, np.sign(np.nan_to_num(test.t)).astype(np.int64)
+        fresh, sign = test.fresh, np.sign(np.nan_to_num(test.strength)).astype(np.int64)
         again = rejected & (self.run > 0) & (sign == self.run_sign)
         self.run = np.where(fresh, np.where(again, self.run + 1, rejected), self.run)
         self.run_sign = np.where(rejected, sign, self.run_sign)
         slow = self.wave | self.sparse[:, t]
         alarm = grave & ((self.run >= 2) | (slow & (test.p < self.rules.at_once)))
-        calm = (np.abs(test.t) < test.limit / 2) | (sign != self.sign)
+        calm = ~rejected & ((np.abs(test.t) < test.limit / 2) | (sign != self.sign))
         self.calm = np.where(fresh, np.where(calm & (self.verdict != OK), self.calm + 1, 0), self.calm)
         over = self.calm >= np.where((self.verdict == ALARM) & ~self.wave, 2, 1)
-        verdict = np.where(
-            alarm, ALARM, np.where(over, OK, np.where(rejected, np.maximum(self.verdict, WATCH), self.verdict))
-        )
+        stirred = np.where(rejected, np.maximum(self.verdict, WATCH), np.where(over, OK, self.verdict))
+        verdict = np.where(alarm, ALARM, stirred)
         sign = np.where(alarm | (rejected & (self.verdict != ALARM)), sign, self.sign)
         sign = np.where(verdict == OK, 0, sign)
         told_anew = (sign != self.sign) | (self.since < 0)
