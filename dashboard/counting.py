@@ -32,8 +32,9 @@ Facts = dict[str, pl.LazyFrame]
 class Counted:
     """All evidence there is as of one day, and what is needed to publish it.
 
-    `evidence`: leaf evidence per indicator; `crowds`: the people behind each window of it; `tree`: parents week by week; `teams`: person, week, unit; `rows`: rows
-    landed per source, table and week; `touched`: what is counted once this is published.
+    `evidence`: leaf evidence per indicator; `crowds`: the people behind each window of it; `tree`: parents week by
+    week; `teams`: person, week, unit; `rows`: rows landed per source, table and week; `touched`: what is counted once
+    this is published.
     """
 
     calendar: Calendar
