@@ -225,7 +225,7 @@ def branches(rows: pl.DataFrame, indicator: Counted, whole: float | None = None,
         above = alt.Chart(pl.DataFrame({"value": [whole]})).mark_rule(color=colours.quiet, strokeDash=[4, 3])
         layers.insert(0, above.encode(x=x))
     told = f"{indicator.title} of {words.many(len(order), 'unit')}, in the order of the tree, with likely ranges."
-    chart: alt.LayerChart = dressed(alt.layer(*layers), "container", 34 * len(order) + 4, told)
+    chart: alt.LayerChart = dressed(alt.layer(*layers), "container", 34 * len(order) + 44, told)
     return chart
 
 

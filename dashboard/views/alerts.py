@@ -14,7 +14,7 @@ from dashboard.access import Shown
 from dashboard.views import open_alerts, pieces
 from dashboard.views.frame import Asked
 
-FULL = 12
+FULL = 8
 DRAWN = timedelta(weeks=52)
 
 
@@ -67,8 +67,8 @@ def alert(shown: Shown, asked: Asked, row: Mapping[str, Any], course: pl.DataFra
         )
     with right:
         if course["value"].is_not_null().any():
-            chart = charts.spark(course, indicator, height=84, dark=asked.dark)
-            pieces.picture(chart, f"alert-{row['indicator']}-{row['unit']}")
+            key = f"alert-{row['indicator']}-{row['unit']}"
+            pieces.picture(charts.spark, course, indicator, key, height=84, dark=asked.dark)
 
 
 def acknowledged(shown: Shown) -> list[dict[str, Any]]:

@@ -55,25 +55,43 @@ def weeks_asked() -> str:
     return asked if asked in RANGES else USUAL_RANGE
 
 
+def brand(organisation: str) -> None:
+    named = f"Bellwether<small>{words.html(organisation)}</small>"
+    pieces.write(f'<div class="bw-brand">{pieces.BELL}<div>{named}</div></div>')
+
+
 def sidebar(organisation: str, asked: Asked | None) -> None:
     with st.sidebar, st.container(gap="xxsmall"):
-        pieces.write(
-            f'<div class="bw-brand">{pieces.BELL}<div>Bellwether<small>{words.html(organisation)}</small></div></div>'
-        )
-        if asked is None:
-            return
-        for page, icon in (("overview", "home"), ("alerts", "notifications")):
-            asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
-        st.caption("Indicators")
-        for name, indicator in asked.indicators.items():
-            asked.link(name, indicator.title)
-        st.caption("Behind the numbers")
-        for page, icon in (("data", "database"), ("privacy", "shield")):
-            asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
+        brand(organisation)
+        if asked is not None:
+            links(asked)
+
+
+def links(asked: Asked) -> None:
+    """The way to every page."""
+    for page, icon in (("overview", "home"), ("alerts", "notifications")):
+        asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
+    st.caption("Indicators")
+    for name, indicator in asked.indicators.items():
+        asked.link(name, indicator.title)
+    st.caption("Behind the numbers")
+    for page, icon in (("data", "database"), ("privacy", "shield")):
+        asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
+
+
+def menu(asked: Asked, page: st.Page) -> None:
+    """The same on a phone, where the style sheet puts it in the sidebar's place; it closes when a page opens."""
+    with (
+        st.container(key="menu"),
+        st.popover("Menu", icon=":material/menu:", key=f"menu of {page.url_path}"),
+        st.container(gap="xxsmall"),
+    ):
+        links(asked)
 
 
 def top(shown: Shown, asked: Asked, page: st.Page) -> None:
     """Where we are in the tree, the way up and down it, and how fresh all this is."""
+    menu(asked, page)
     units = shown.units
     above = units.path(asked.unit)[:-1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="where"):

@@ -64,7 +64,7 @@ def course(indicator: Indicator, shown: Shown, asked: Asked, cells: pl.DataFrame
         pieces.say("Nothing to draw for this unit in this time.", "bw-soft")
         return
     events = shown.events(asked.unit).filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
-    pieces.picture(charts.trend(cells, indicator, events=events, dark=asked.dark), f"trend-{indicator.name}")
+    pieces.picture(charts.trend, cells, indicator, f"trend-{indicator.name}", events=events, dark=asked.dark)
     pieces.legend(cells, indicator, not events.is_empty())
     pieces.twin(pieces.numbers(cells.sort("week", descending=True), indicator.unit), indicator.name, "trend")
 
@@ -93,7 +93,7 @@ def tree(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, An
             "tree, not a ranking."
         )
         pieces.say(said, "bw-soft")
-        pieces.picture(charts.branches(seen, indicator, cell["value"], dark=asked.dark), f"tree-{indicator.name}")
+        pieces.picture(charts.branches, seen, indicator, f"tree-{indicator.name}", whole=cell["value"], dark=asked.dark)
     not_shown(rows, asked.minimum, len(children) - len(seen))
     with st.container(horizontal=True, gap="small", key="children"):
         for unit in children:

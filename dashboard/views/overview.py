@@ -73,7 +73,7 @@ def card(
         f'<p class="bw-against">{against}</p>{verdict}'
     )
     if course["value"].is_not_null().any():
-        pieces.picture(charts.spark(course, indicator, dark=asked.dark), f"spark-{indicator.name}")
+        pieces.picture(charts.spark, course, indicator, f"spark-{indicator.name}", dark=asked.dark)
     last = next(iter(course.filter(pl.col("value").is_not_null()).tail(1).rows(named=True)), None)
     foot = pieces.foot(cell, indicator, shown.today, last)
     pieces.write(f'<p class="bw-soft">{words.html(foot)} {words.html(why)}</p>')

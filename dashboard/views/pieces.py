@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,9 @@ import polars as pl
 import streamlit as st
 
 from dashboard import words
+from metrics.indicator import Indicator, indicators
+
+Drawing = Callable[..., Any]
 
 BELL = '<i class="bw-bell" aria-hidden="true"></i>'
 LEGEND = {
@@ -91,9 +95,17 @@ def alarmed(cells: pl.DataFrame, side: str) -> bool:
     return not cells.filter(pl.col("verdict") == "alarm", pl.col("side") == side).is_empty()
 
 
-def picture(chart: Any, key: str) -> None:
+@st.cache_data(show_spinner=False, max_entries=2000)
+def drawn(name: str, cells: pl.DataFrame, indicator: str, _chart: Drawing, **more: Any) -> dict[str, Any]:
+    """A picture ready to send; kept, because drawing takes longer than all the rest of a page."""
+    spec: dict[str, Any] = _chart(cells, indicators()[indicator], **more).to_dict(validate=False)
+    return spec
+
+
+def picture(chart: Drawing, cells: pl.DataFrame, indicator: Indicator, key: str, **more: Any) -> None:
     """A chart as wide as its place; its description is in the chart, for screen readers."""
-    st.altair_chart(chart, theme="streamlit", width="stretch", key=key)
+    spec = drawn(f"{chart.__module__}.{chart.__qualname__}", cells, indicator.name, chart, **more)
+    st.vega_lite_chart(spec=spec, theme="streamlit", width="stretch", key=key)
 
 
 def twin(frame: pl.DataFrame, name: str, key: str) -> None:
