@@ -82,10 +82,11 @@ def test_a_steady_series_is_ok():
 
 
 def test_the_first_weeks_are_unknown_and_the_first_year_knows_no_alarm():
-    said = verdicts(fallen(weeks=51, at=30, to=0.2))
+    said = verdicts(fallen(weeks=54, at=40, to=0.2))
     assert set(said[:11]) == {"unknown"}
-    assert "alarm" not in said
-    assert "watch" in said[30:]
+    assert "alarm" not in said[:51]
+    assert "watch" in said[40:51]
+    assert said[51] == "alarm"
 
 
 def test_a_week_that_may_not_be_judged_is_unknown_and_ends_no_alarm():
@@ -118,6 +119,14 @@ def test_an_alarm_ends_after_two_calm_weeks_when_the_old_level_is_back():
     assert said[69] == "alarm"
     assert said[71] == "alarm"
     assert said[-1] == "ok"
+
+
+def test_one_calm_week_does_not_end_an_alarm_and_two_do():
+    usual = 50 + 5 * noise(60, sd=1)
+    low, high = [40] * 15, 62
+    said = verdicts([*usual, *low, high, high, 40, 40], kind="mean", n=100.0)
+    assert said[-5:] == ["alarm"] * 5
+    assert verdicts([*usual, *low, high, high, 55, 50], kind="mean", n=100.0)[-3:] == ["alarm", "ok", "ok"]
 
 
 def test_too_few_events_never_raise_an_alarm():

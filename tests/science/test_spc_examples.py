@@ -136,7 +136,7 @@ def in_a_row(flags, length, most):
 
 def test_share_of_quiet_series_that_cry_in_a_year_under_the_old_charts():
     given, expected, tolerance = example("false_alarm_calibration")
-    draw = noise(given["n_series"], given["baseline_m"] + given["horizon"], 0, seed=21)
+    draw = noise(given["n_series"] // 2, given["baseline_m"] + given["horizon"], 0, seed=21)
     known, seen = draw[:, : given["baseline_m"]], draw[:, given["baseline_m"] :]
     mean, sd = known.mean(axis=1, keepdims=True), known.std(axis=1, ddof=1, keepdims=True)
     z = (seen - mean) / sd
@@ -149,7 +149,7 @@ def test_share_of_quiet_series_that_cry_in_a_year_under_the_old_charts():
 
 def test_share_of_quiet_series_that_cry_in_a_year_under_the_rules_for_individuals():
     given, expected, tolerance = example("false_alarm_calibration")
-    draw = noise(given["n_series"], given["baseline_m"] + given["horizon"], 0, seed=22)
+    draw = noise(given["n_series"] // 2, given["baseline_m"] + given["horizon"], 0, seed=22)
     charts = [spc.xmr(row[: given["baseline_m"]], screened=False) for row in draw]
     z = (draw[:, given["baseline_m"] :].T - [chart.centre for chart in charts]) / [chart.sigma for chart in charts]
     z = z.T
