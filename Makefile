@@ -15,7 +15,7 @@ run: $(VENV)/ready           ## open the dashboard on your own settings.toml
 	@$(BIN)/bellwether serve
 
 test: $(VENV)/ready-dev      ## set up and run all tests
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(VENV)/ready-dev     ## format, lint, strict types, house rules
 	$(BIN)/ruff format --check $(SOURCES)
