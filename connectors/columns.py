@@ -20,7 +20,7 @@ def moment(*, nullable: bool = True) -> Any:
 
 def key() -> Any:
     """A column of text that is part of the key."""
-    return dy.String(primary_key=True, min_length=1)
+    return dy.String(primary_key=True, min_length=1, max_length=200)
 
 
 def who(*, nullable: bool = True, primary_key: bool = False) -> Any:

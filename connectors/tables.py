@@ -19,7 +19,7 @@ from connectors.columns import RESPONDENT, key, moment, text, who
 class Fact(dy.Schema):
     """What every row carries."""
 
-    source = dy.String(min_length=1)
+    source = dy.String(min_length=1, max_length=200)
     changed = moment(nullable=False)
 
 
@@ -39,7 +39,7 @@ class Units(Dated):
 
     unit = key()
     parent = text()
-    name = dy.String(min_length=1)
+    name = dy.String(min_length=1, max_length=200)
     kind = text()
 
     @dy.rule()
@@ -51,7 +51,7 @@ class People(Dated):
     """Dated membership: who was in which unit, from the first day to before the last."""
 
     person = who(primary_key=True)
-    unit = dy.String(min_length=1)
+    unit = dy.String(min_length=1, max_length=200)
     manager = who()
     role = text()
     leader = dy.Bool(nullable=True)
@@ -72,7 +72,7 @@ class Tickets(Fact):
     """Pieces of work: their kind, their group, and their life."""
 
     ticket = key()
-    kind = dy.String(min_length=1)
+    kind = dy.String(min_length=1, max_length=200)
     unit = text()
     assignee = who()
     opened = moment(nullable=False)
@@ -96,9 +96,9 @@ class TicketMoves(Fact):
     """Who did what to a ticket when."""
 
     move = key()
-    ticket = dy.String(min_length=1)
+    ticket = dy.String(min_length=1, max_length=200)
     person = who()
-    action = dy.String(min_length=1)
+    action = dy.String(min_length=1, max_length=200)
     moved = moment(nullable=False)
     unit = text()
 
@@ -107,7 +107,7 @@ class Messages(Fact):
     """Who wrote when and to whom, never what."""
 
     message = key()
-    channel = dy.String(min_length=1)
+    channel = dy.String(min_length=1, max_length=200)
     author = who()
     reply_to = text()
     thread = text()
@@ -122,7 +122,7 @@ class TiesSeen(Fact):
     tie = key()
     person = who(nullable=False)
     other = who(nullable=False)
-    kind = dy.String(min_length=1)
+    kind = dy.String(min_length=1, max_length=200)
     seen = moment(nullable=False)
     channel = text()
 
@@ -131,7 +131,7 @@ class Articles(Fact):
     """What was written down: wiki pages, playbooks, post-mortems."""
 
     article = key()
-    kind = dy.String(min_length=1)
+    kind = dy.String(min_length=1, max_length=200)
     author = who()
     unit = text()
     created = moment(nullable=False)
@@ -143,7 +143,7 @@ class ArticleUses(Fact):
     """An article used: by whom, when, and on which ticket."""
 
     use = key()
-    article = dy.String(min_length=1)
+    article = dy.String(min_length=1, max_length=200)
     person = who()
     used = moment(nullable=False)
     ticket = text()
@@ -154,7 +154,7 @@ class Learning(Fact):
 
     record = key()
     person = who(nullable=False)
-    course = dy.String(min_length=1)
+    course = dy.String(min_length=1, max_length=200)
     skill = text()
     mode = dy.String(nullable=True, check=lambda c: c.is_in(["digital", "human"]))
     minutes = dy.Float64(nullable=True, min=0)
@@ -175,7 +175,7 @@ class Needs(Fact):
     """How many people a unit or a project needs at which level of a skill, from when."""
 
     need = key()
-    skill = dy.String(min_length=1)
+    skill = dy.String(min_length=1, max_length=200)
     unit = text()
     project = text()
     level = dy.Float64(min=0)
@@ -189,7 +189,7 @@ class Feedback(Fact):
     feedback = key()
     giver = who(nullable=False)
     receiver = who(nullable=False)
-    kind = dy.String(min_length=1)
+    kind = dy.String(min_length=1, max_length=200)
     given = moment(nullable=False)
 
 
@@ -212,8 +212,8 @@ class Answers(Fact):
     wave = dy.Date(primary_key=True)
     respondent = dy.String(primary_key=True, metadata=RESPONDENT)
     item = key()
-    unit = dy.String(min_length=1)
-    construct = dy.String(min_length=1)
+    unit = dy.String(min_length=1, max_length=200)
+    construct = dy.String(min_length=1, max_length=200)
     score = dy.Float64(nullable=True)
     low = dy.Float64()
     high = dy.Float64()
@@ -230,16 +230,16 @@ class Invitations(Fact):
     survey = key()
     wave = dy.Date(primary_key=True)
     respondent = dy.String(primary_key=True, metadata=RESPONDENT)
-    unit = dy.String(min_length=1)
+    unit = dy.String(min_length=1, max_length=200)
 
 
 class Links(Fact):
     """An insight linked to the action or the reuse that came of it."""
 
     link = key()
-    kind = dy.String(min_length=1)
-    origin = dy.String(min_length=1)
-    target = dy.String(min_length=1)
+    kind = dy.String(min_length=1, max_length=200)
+    origin = dy.String(min_length=1, max_length=200)
+    target = dy.String(min_length=1, max_length=200)
     made = moment(nullable=False)
 
 
