@@ -173,6 +173,14 @@ def test_what_all_units_share_is_the_alarm_of_the_whole_and_of_no_unit():
     assert set(said.filter(pl.col("verdict") == "alarm")["unit"]) == {"all"}
 
 
+def test_a_division_with_few_peers_is_compared_with_all_units_below():
+    shared = np.r_[np.zeros(70), np.full(30, -0.1)]
+    units = [course(steady(100, seed=s) + shared, unit=f"u{s}", depth=2 + s % 2) for s in range(12)]
+    divisions = [course(steady(100, seed=60 + s) + shared, unit=f"d{s}", depth=1) for s in range(3)]
+    assert "alarm" not in judge(pl.concat([*divisions, *units]))["verdict"]
+    assert "alarm" in judge(pl.concat(divisions))["verdict"]
+
+
 def test_a_unit_that_falls_alone_is_found_among_its_peers():
     units = [course(steady(100, seed=s), unit=f"u{s}", depth=2) for s in range(12)]
     said = judge(pl.concat([course(fallen(weeks=100, at=70), unit="lone", depth=2), *units]))
