@@ -151,8 +151,8 @@ def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "
     return ""
 
 
-def answer(verdicts: list[tuple[str, str]], total: int) -> str:
-    """The first sentence: is the organisation learning, as far as its verdicts can say."""
+def answer(verdicts: list[tuple[str, str]], total: int, trouble: int = 0) -> str:
+    """The first sentence: is the organisation learning, as far as its verdicts, and `trouble` below it, can say."""
     kinds = [chip(verdict, side)[0] for verdict, side in verdicts]
     known = {kind: kinds.count(kind) for kind in ("alarm", "good", "watch", "hope", "ok")}
     unknown = total - sum(known.values())
@@ -168,6 +168,10 @@ def answer(verdicts: list[tuple[str, str]], total: int) -> str:
         (unknown, "cannot be judged yet", "cannot be judged yet"),
     ]
     parts = [f"{count} {one if count == 1 else more}" for count, one, more in told if count]
+    if known["ok"] == total and trouble:
+        return (
+            f"As usual as a whole, but {many(trouble, 'alert')} below {'needs' if trouble == 1 else 'need'} attention."
+        )
     if len(parts) == 1:
         return f"{f'All {every}' if total > 1 else 'The one indicator'} {parts[0].split(' ', 1)[1]}."
     first, rest = parts[0].split(" ", 1), parts[1:]

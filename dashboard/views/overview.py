@@ -44,8 +44,9 @@ def headline(shown: Shown, asked: Asked, verdicts: pl.DataFrame, alerts: pl.Data
     mine = verdicts.filter(pl.col("unit") == asked.unit, pl.col("indicator").is_in(list(asked.indicators)))
     name = shown.units.names[asked.unit]
     under = alerts.filter(pl.col("unit") != asked.unit)
-    said = words.below(len(under.filter(pl.col("side") == "worse")), len(under.filter(pl.col("side") == "better")))
-    answer = words.answer(mine.select("verdict", "side").rows(), len(asked.indicators))
+    trouble, good = (under.filter(pl.col("side") == side).height for side in ("worse", "better"))
+    said = words.below(trouble, good)
+    answer = words.answer(mine.select("verdict", "side").rows(), len(asked.indicators), trouble)
     pieces.heading(f"Is {name} learning?", answer, said if shown.units.below.get(asked.unit) else "")
 
 

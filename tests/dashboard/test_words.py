@@ -48,6 +48,7 @@ def test_the_answer_puts_trouble_first():
         "1 of 3 indicators needs attention; 1 is improving and 1 is as usual."
     )
     assert words.answer([("ok", ""), ("ok", "")], 2) == "All 2 indicators are as usual."
+    assert words.answer([("ok", "")], 1, 3) == "As usual as a whole, but 3 alerts below need attention."
     assert words.answer([("ok", "")], 1) == "The one indicator is as usual."
 
 
