@@ -132,7 +132,7 @@ class Panel:
         total = weight.sum(axis=2)
         with np.errstate(invalid="ignore"):
             pooled = np.where(fit, value * weight, 0.0).sum(axis=2) / np.where(total > 0, total, np.nan)
-        ties, quiet = (self.kind == TIES)[:, None], four(self.weeks.quiet).any(axis=2)
+        ties, quiet = (self.kind == TIES)[:, None], np.asarray(four(self.weeks.quiet).any(axis=2))
         counted = np.where(np.isnan(n).all(axis=2), np.nan, total)
         return Columns(
             np.where(ties, value[:, :, -1], pooled),
