@@ -139,7 +139,7 @@ class Panel:
             np.where(ties, n[:, :, -1], counted),
             np.asarray(np.where(ties, fit[:, :, -1] & ~quiet, (fit.sum(axis=2) >= 2) & (total > 0))),
             np.asarray(four(self.weeks.broken).any(axis=2)),
-            quiet,
+            np.asarray(quiet),
         )
 
     def sparse(self, few: float, year: int) -> Flags:

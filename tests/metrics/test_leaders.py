@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+
 from metrics.leaders import lifted, lifts
 
 WEEK = date(2026, 3, 2)
