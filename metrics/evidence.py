@@ -48,17 +48,17 @@ def added(evidence: Frame) -> pl.DataFrame:
 def roll_up(evidence: Frame, tree: Frame) -> pl.DataFrame:
     """Leaf evidence added up the tree of each week: a row for every ancestor that has any.
 
-    `tree` is `week, unit, ancestor` (see `metrics.tree`) and must hold every unit and week of the evidence; a
+    `tree` is `week, unit, ancestor, distance` (see `metrics.tree`) and must hold every unit and week of the evidence; a
     `ValueError` names one that it does not. Roll up before taking windows: then each week counts under its own tree.
     """
-    leaves, above = evidence.lazy(), tree.lazy().select("week", "unit", "ancestor")
+    leaves, above = evidence.lazy(), tree.lazy().select("week", "unit", "ancestor", "distance")
     strays = leaves.join(above, on=PLACE, how="anti").select("unit", "week").head(1).collect()
     if not strays.is_empty():
         unit, week = strays.row(0)
         raise ValueError(f"unit {unit!r} is not in the tree of {week}; name it when making the tree")
     if "other" in leaves.collect_schema().names():
         return added(ties.roll_up(leaves, above))
-    return added(leaves.join(above, on=PLACE).with_columns(unit="ancestor").drop("ancestor"))
+    return added(leaves.join(above, on=PLACE).with_columns(unit="ancestor").drop("ancestor", "distance"))
 
 
 def windowed(evidence: Frame, weeks: int = 4) -> pl.DataFrame:
@@ -119,10 +119,16 @@ def _raw(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
 
 def _crowd(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Distinct people per unit and week, each in one unit: where most of their rows are, then the first by name."""
-    counts = rows.filter(pl.col("person").is_not_null()).group_by("person", "week", "unit").agg(rows=pl.len())
-    ordered = counts.sort(["rows", "unit"], descending=[True, False])
-    most = ordered.unique(["person", "week"], keep="first", maintain_order=True)
-    return most.group_by(PLACE).agg(people=pl.len().cast(pl.Int64))
+    known = rows.filter(pl.col("person").is_not_null()).select("person", "week", "unit").collect()
+    where = known.lazy().group_by("person", "week").agg(unit=pl.col("unit").min(), last=pl.col("unit").max()).collect()
+    torn = where.lazy().filter(pl.col("unit") != pl.col("last"))
+    counts = known.lazy().join(torn, on=["person", "week"], how="semi").group_by("person", "week", "unit").len()
+    most = counts.sort(["len", "unit"], descending=[True, False]).unique(
+        ["person", "week"], keep="first", maintain_order=True
+    )
+    settled = where.lazy().filter(pl.col("unit") == pl.col("last"))
+    each = pl.concat([settled.select(PLACE), most.select(PLACE)])
+    return each.group_by(PLACE).agg(people=pl.len().cast(pl.Int64))
 
 
 def _spread(evidence: pl.LazyFrame, weeks: int) -> pl.LazyFrame:

@@ -119,7 +119,7 @@ class Indicator:
         """
         if self.missing(tables):
             return _nothing(self)
-        return gathered(self.rows(tables, calendar, weeks), self).collect()
+        return gathered(self.rows(tables, calendar, weeks).collect().lazy(), self).collect()
 
     def counted(
         self, tables: Tables, calendar: Calendar, weeks: Weeks | None = None

@@ -107,10 +107,13 @@ def _members(members: pl.LazyFrame, pairs: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _ties(members: pl.LazyFrame, pairs: pl.LazyFrame) -> pl.LazyFrame:
-    """One row for each tie, counted between the teams of its two ends."""
-    tied = pairs.filter("tied")
-    one = tied.join(members.select("week", "unit", one="code"), on=["week", "one"])
-    both = one.join(members.select("week", other="unit", two="code"), on=["week", "two"])
+    """One row for each tie, counted between the teams of its two ends.
+
+    Left joins, because inner ones may be done in another order: everybody of a week with everybody else first.
+    """
+    one = members.select("week", "unit", one="code")
+    two = members.select("week", other="unit", two="code")
+    both = pairs.filter("tied").join(one, on=["week", "one"], how="left").join(two, on=["week", "two"], how="left")
     return both.filter(pl.col("unit") != pl.col("other")).select(
         "week", "unit", person=pl.lit(None, pl.String),
         other="other", ties=pl.lit(1, pl.Int64), size=pl.lit(0, pl.Int64),

@@ -31,7 +31,7 @@ def gather(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def roll_up(leaves: pl.LazyFrame, tree: pl.LazyFrame) -> pl.LazyFrame:
     """Leaf evidence added up the tree: `ties` and the `pairs` there could be, of every unit that has members."""
-    above = tree.select("week", "unit", "ancestor")
+    above = tree.select("week", "unit", "ancestor", "distance")
     sizes = leaves.filter(pl.col("other").is_null()).join(above, on=PLACE)
     totals = sizes.group_by("indicator", "week", unit="ancestor").agg(pl.col("size", "squares", "people").sum())
     everyone = leaves.group_by(ENDS).agg(everyone=pl.col("size").sum())
@@ -45,16 +45,37 @@ def roll_up(leaves: pl.LazyFrame, tree: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _touching(leaves: pl.LazyFrame, above: pl.LazyFrame) -> pl.LazyFrame:
-    """Ties with an end in each unit: those of either end, less those counted twice because both ends are in it."""
+    """Ties with an end in each unit: those of either end, less those counted twice because both ends are in it.
+
+    Units of a week are numbered first, and one level of the tree is held at a time: there are millions of pairs. The
+    joins are left joins because inner ones may be done in another order: every unit of a week with every other first.
+    """
+    places = above.select(PLACE).unique().with_row_index("place").collect().lazy()
+    level = (pl.col("distance").max() - pl.col("distance")).over(PLACE).alias("level")
+    levels = above.with_columns(level).join(places, on=PLACE).select("place", "level", "ancestor").collect()
+    one, two = places.rename({"place": "one"}), places.rename({"place": "two", "unit": "other"})
     pairs = leaves.filter(pl.col("other").is_not_null()).select("indicator", "week", "unit", "other", "ties")
-    one = pairs.join(above, on=PLACE)
-    two = pairs.group_by("indicator", "week", unit="other").agg(pl.col("ties").sum()).join(above, on=PLACE)
-    both = one.join(above.rename({"unit": "other"}), on=["week", "other", "ancestor"])
-    counted = (
-        frame.select("indicator", "week", pl.col("ties") * sign, unit="ancestor")
-        for frame, sign in ((one, 1), (two, 1), (both, -1))
+    ends = pairs.join(one, on=PLACE, how="left").join(two, on=["week", "other"], how="left")
+    numbered = ends.select("indicator", "week", "one", "two", "ties").collect()
+    inside = [_inside(numbered, on.select("place", "ancestor")) for (_,), on in levels.group_by("level")]
+    return pl.concat([_either(numbered, levels), *inside]).group_by(KEYS).agg(pl.col("ties").sum())
+
+
+def _either(numbered: pl.DataFrame, levels: pl.DataFrame) -> pl.LazyFrame:
+    """Ties of either end, for every unit above it."""
+    ends = (
+        numbered.lazy().group_by("indicator", "week", place=end).agg(pl.col("ties").sum()) for end in ("one", "two")
     )
-    return pl.concat(counted).group_by(KEYS).agg(pl.col("ties").sum())
+    above = pl.concat(ends).join(levels.lazy().select("place", unit="ancestor"), on="place")
+    return above.select("indicator", "week", "ties", "unit").collect().lazy()
+
+
+def _inside(numbered: pl.DataFrame, on: pl.DataFrame) -> pl.LazyFrame:
+    """Ties both of whose ends are in one unit of a level, negative."""
+    here, there = on.rename({"place": "one", "ancestor": "here"}), on.rename({"place": "two", "ancestor": "there"})
+    both = numbered.lazy().join(here.lazy(), on="one", how="left").join(there.lazy(), on="two", how="left")
+    shared = both.filter(pl.col("here") == pl.col("there")).group_by("indicator", "week", unit="here")
+    return shared.agg(-pl.col("ties").sum()).select("indicator", "week", "ties", "unit").collect().lazy()
 
 
 def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:

@@ -23,8 +23,8 @@ def above(unit, week):
 
 
 TREE = pl.DataFrame(
-    [(week, unit, one) for week in WEEKS for unit in LEAVES for one in above(unit, week)],
-    schema=["week", "unit", "ancestor"], orient="row",
+    [(week, unit, one, n) for week in WEEKS for unit in LEAVES for n, one in enumerate(above(unit, week))],
+    schema=["week", "unit", "ancestor", "distance"], orient="row",
 )  # fmt: skip
 
 

@@ -110,8 +110,9 @@ def test_density_of_the_worked_example(worked):
     leaves = ties.gather(rows).with_columns(
         indicator=pl.lit("i"), people=pl.when(pl.col("other").is_null()).then("size")
     )
-    units = [("A", "A"), ("B", "B"), ("C", "C"), ("A", "firm"), ("B", "firm"), ("C", "firm"), ("A", "AB"), ("B", "AB")]
-    tree = pl.DataFrame([(KEY["week"], *pair) for pair in units], schema=["week", "unit", "ancestor"], orient="row")
+    paths = {"A": ["A", "AB", "firm"], "B": ["B", "AB", "firm"], "C": ["C", "firm"]}
+    above = [(KEY["week"], unit, one, n) for unit, path in paths.items() for n, one in enumerate(path)]
+    tree = pl.DataFrame(above, schema=["week", "unit", "ancestor", "distance"], orient="row")
     found = {
         row["unit"]: row for row in roll_up(leaves.with_columns(pl.col("people").fill_null(0)), tree).rows(named=True)
     }
