@@ -65,9 +65,10 @@ def shoot(browser: Browser, address: str, name: str, unit: str) -> Path:
         device_scale_factor=1.5 if width > 400 else 2,
     )
     page = context.new_page()
-    page.goto(f"{address}/{page_name}" + (f"?unit={unit}" if unit and page_name in ("knowledge_reuse",) else ""))
+    page.goto(f"{address}/{page_name}" + (f"?unit={unit}" if unit and page_name == "knowledge_reuse" else ""))
     page.wait_for_selector(".bw-answer", timeout=60_000)
-    page.wait_for_timeout(2500)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')", timeout=60_000)
+    page.wait_for_timeout(6000)
     page.screenshot(path=PICTURES / f"{name}.png")
     context.close()
     return PICTURES / f"{name}.png"

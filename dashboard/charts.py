@@ -20,7 +20,7 @@ MARKS = {
     "ok": "circle",
     "unknown": "circle",
 }
-DRAWN = ["name", "week", "state", "value", "low", "high", "n", "people", "usual_low", "usual_high"]
+DRAWN = ["name", "week", "state", "value", "low", "high", "n", "people", "usual_low", "usual_high", "verdict"]
 Width = int | str
 Layers = list[alt.Chart | alt.LayerChart]
 
@@ -186,7 +186,8 @@ def trend(
 def spark(
     cells: pl.DataFrame, indicator: Counted, width: Width = "container", height: int = 56, dark: bool = False
 ) -> alt.LayerChart:
-    """The course as a small picture without axes: line, usual range, newest point."""
+    """The course as a small picture without axes: line, usual range, newest whole week."""
+    cells = cells.filter(pl.col("state") != "partial")
     colours, drawn = ink(dark), points(cells, indicator)
     x, y = axes(drawn, indicator, small=True)
     layers = (

@@ -125,7 +125,8 @@ def usual(cell: Row, unit: str) -> str:
     if where == "unknown":
         return "its usual range is not known yet"
     percent = unit if unit == "%" else ""
-    return f"{ARROWS[where]} its usual {span(cell['usual_low'], cell['usual_high'], percent)}"
+    unsure = ", which may be chance" if where != "within" and cell["verdict"] == "ok" else ""
+    return f"{ARROWS[where]} its usual {span(cell['usual_low'], cell['usual_high'], percent)}{unsure}"
 
 
 def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "", noun: str = "events") -> str:
@@ -183,6 +184,10 @@ def below(trouble: int, good: int) -> str:
     parts = [f"{many(trouble, 'alert')} {'needs' if trouble == 1 else 'need'} attention"] * (trouble > 0)
     parts += [f"{many(good, 'piece')} of good news"] * (good > 0)
     return f"In the units below: {listed(parts)}." if parts else "Nothing rings in the units below."
+
+
+def also(good: int) -> str:
+    return f"Also {many(good, 'piece')} of good news there." if good else ""
 
 
 def first_up(text: str) -> str:

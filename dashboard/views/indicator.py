@@ -14,6 +14,7 @@ from dashboard.access import Shown, standing
 from dashboard.views import pieces
 from dashboard.views.frame import RANGES, USUAL_RANGE, Asked, lacking, waiting_for
 from metrics.indicator import Indicator
+from metrics.sentence import events
 
 TIMING = {"leading": "moves before results do", "lagging": "shows what has already happened"}
 
@@ -33,9 +34,11 @@ def page(indicator: Indicator, shown: Shown, asked: Asked) -> None:
 def now(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any] | None, cells: pl.DataFrame) -> None:
     """The value of now, the verdict in a sentence, and why there is none where there is none."""
     feeds = shown.feeds()
-    why = words.why_not(cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds))
+    why = words.why_not(
+        cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds), events(indicator)
+    )
     last = next(iter(cells.filter(pl.col("value").is_not_null()).tail(1).rows(named=True)), None)
-    sentence = cell["sentence"] if cell and cell["verdict"] not in ("unknown", "ok") else ""
+    sentence = cell["sentence"] if cell and cell["verdict"] != "ok" else ""
     against = words.first_up(f"{words.usual(cell, indicator.unit)}.") if cell and cell["value"] is not None else ""
     foot = pieces.foot(cell, indicator, shown.today, last)
     chip = pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown")
@@ -63,9 +66,9 @@ def course(indicator: Indicator, shown: Shown, asked: Asked, cells: pl.DataFrame
     if not cells["value"].is_not_null().any():
         pieces.say("Nothing to draw for this unit in this time.", "bw-soft")
         return
-    events = shown.events(asked.unit).filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
-    pieces.picture(charts.trend, cells, indicator, f"trend-{indicator.name}", events=events, dark=asked.dark)
-    pieces.legend(cells, indicator, not events.is_empty())
+    happened = shown.events(asked.unit).filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
+    pieces.picture(charts.trend, cells, indicator, f"trend-{indicator.name}", events=happened, dark=asked.dark)
+    pieces.legend(cells, indicator, not happened.is_empty())
     pieces.twin(pieces.numbers(cells.sort("week", descending=True), indicator.unit), indicator.name, "trend")
 
 
@@ -142,7 +145,7 @@ def number_facts(indicator: Indicator, shown: Shown, cell: Mapping[str, Any]) ->
     when = words.period(cell["week"], indicator, shown.today)
     return {
         "Value": f"{words.number(cell['value'], indicator.unit)}, likely between {likely} (95 % interval)",
-        "Counted": f"{cell['n'] or 0:,} in the {when}; {cell['mark'] or 'enough to judge'}",
+        "Counted": f"{cell['n'] or 0:,} {events(indicator)} in the {when}; {cell['mark'] or 'enough to judge'}",
         "People behind it": f"{cell['people'] or 0:,}",
     }
 

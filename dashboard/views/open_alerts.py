@@ -15,14 +15,24 @@ from dashboard.views.frame import Asked
 
 
 def among(verdicts: pl.DataFrame, units: Units, unit: str) -> pl.DataFrame:
-    """Alarms on the unit and all below it, trouble first; one that an alarm above explains is left to that one."""
+    """Alarms on the unit and all below it, trouble first, then the newest.
+
+    One that an alarm above explains is left to that one.
+    """
     place = {one: number for number, one in enumerate(units.within(unit))}
     here = pl.col("unit").is_in(list(place))
     explained = pl.col("folded").is_in(list(place))
     return (
         verdicts.filter(here, pl.col("verdict") == "alarm", ~explained.fill_null(False))
         .with_columns(place=pl.col("unit").replace_strict(place, default=None))
-        .sort(pl.col("side") != "worse", "place", "indicator")
+        .sort(
+            pl.col("side") != "worse",
+            "since",
+            "place",
+            "indicator",
+            descending=[False, True, False, False],
+            nulls_last=True,
+        )
     )
 
 

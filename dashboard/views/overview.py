@@ -14,6 +14,7 @@ from dashboard.access import Shown, standing
 from dashboard.views import open_alerts, pieces
 from dashboard.views.frame import Asked, lacking, waiting_for
 from metrics.indicator import Indicator
+from metrics.sentence import events
 
 MOST = 5
 ONWARD = ":material/arrow_forward:"
@@ -45,8 +46,9 @@ def headline(shown: Shown, asked: Asked, verdicts: pl.DataFrame, alerts: pl.Data
     name = shown.units.names[asked.unit]
     under = alerts.filter(pl.col("unit") != asked.unit)
     trouble, good = (under.filter(pl.col("side") == side).height for side in ("worse", "better"))
-    said = words.below(trouble, good)
+    alone = words.answer(mine.select("verdict", "side").rows(), len(asked.indicators))
     answer = words.answer(mine.select("verdict", "side").rows(), len(asked.indicators), trouble)
+    said = words.below(trouble, good) if answer == alone else words.also(good)
     pieces.heading(f"Is {name} learning?", answer, said if shown.units.below.get(asked.unit) else "")
 
 
@@ -66,7 +68,9 @@ def card(
 ) -> None:
     """One indicator: what it is now, against what is usual, since when, from how much."""
     feeds = shown.feeds()
-    why = words.why_not(cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds))
+    why = words.why_not(
+        cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds), events(indicator)
+    )
     verdict = pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown")
     against = words.html(words.usual(cell, indicator.unit)) if cell and cell["value"] is not None else ""
     pieces.write(

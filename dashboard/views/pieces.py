@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import words
 from metrics.indicator import Indicator, indicators
+from metrics.sentence import events
 
 Drawing = Callable[..., Any]
 
@@ -64,10 +65,10 @@ def value(cell: words.Row | None, unit: str) -> str:
     return f'<div class="bw-value">{words.number(cell["value"])} <small>{measure}</small></div>'
 
 
-def foot(cell: words.Row | None, indicator: words.Counted, today: date, last: words.Row | None = None) -> str:
+def foot(cell: words.Row | None, indicator: Indicator, today: date, last: words.Row | None = None) -> str:
     """Which weeks and how many events; where nothing is shown now, what was last known."""
     if cell is not None and cell["value"] is not None:
-        counted = f", {cell['n']:,} counted" if cell["n"] else ""
+        counted = f", {cell['n']:,} {events(indicator)}" if cell["n"] else ""
         return words.first_up(f"{words.period(cell['week'], indicator, today)}{counted}.")
     if last is None:
         return ""
@@ -80,13 +81,13 @@ def facts(rows: dict[str, str]) -> str:
     return f'<dl class="bw-facts">{"".join(pairs)}</dl>'
 
 
-def legend(cells: pl.DataFrame, indicator: words.Counted, events: bool = False) -> None:
+def legend(cells: pl.DataFrame, indicator: words.Counted, happened: bool = False) -> None:
     """What the drawn signs mean; only those that are there."""
     there = ["waves" if words.wave(indicator) else "line"]
     there += ["band"] * cells["usual_low"].is_not_null().any()
     there += [kind for kind, side in (("alarm", "worse"), ("good", "better")) if alarmed(cells, side)]
     there += [state for state in ("held", "partial") if (cells["state"] == state).any()]
-    there += ["event"] * events
+    there += ["event"] * happened
     signs = (f'<span><i class="bw-sign {kind}" aria-hidden="true"></i>{LEGEND[kind]}</span>' for kind in there)
     write(f'<div class="bw-legend">{"".join(signs)}</div>')
 

@@ -143,7 +143,13 @@ def verdicts(frame):
         key = cell["indicator"], cell["unit"]
         side, since, _ = TROUBLES.get(key, (WATCHES.get(key, ""), LAST if key in WATCHES else None, 0))
         verdict = "alarm" if key in TROUBLES else "watch" if key in WATCHES else cell["verdict"]
-        said = sentence(cell["indicator"], names[cell["unit"]], side, since) if since else "As usual."
+        said = (
+            sentence(cell["indicator"], names[cell["unit"]], side, since)
+            if since
+            else "As usual."
+            if verdict == "ok"
+            else "Too little is known yet."
+        )
         folded = "engineering" if key[0] == "knowledge_reuse" and key[1] in ("payments", "platform") else None
         rows.append(
             {

@@ -29,10 +29,11 @@ def test_a_number_has_two_digits_where_they_matter(value, unit, said):
 
 
 def test_a_value_is_set_against_its_usual_range():
-    cell = {"value": 31.0, "usual_low": 40.0, "usual_high": 48.0}
+    cell = {"value": 31.0, "usual_low": 40.0, "usual_high": 48.0, "verdict": "alarm"}
     assert words.usual(cell, "%") == "↓ below its usual 40 to 48 %"
     assert words.usual(cell | {"value": 50.0}, "%") == "↑ above its usual 40 to 48 %"
     assert words.usual(cell | {"value": 48.0}, "per 1,000") == "→ within its usual 40 to 48"
+    assert words.usual(cell | {"verdict": "ok"}, "%") == "↓ below its usual 40 to 48 %, which may be chance"
     assert words.usual(cell | {"usual_low": None}, "%") == "its usual range is not known yet"
 
 
