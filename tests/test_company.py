@@ -98,8 +98,8 @@ def test_no_address_of_a_person_is_in_any_byte_of_the_store(company):
 
 def test_refreshing_again_publishes_the_same(company, edition):
     again = jobs.refresh(company)
-    assert again.cells.sort(PLACE).equals(edition.cells.sort(PLACE))
-    assert again.verdicts.equals(edition.verdicts)
+    assert again.cells.select(edition.cells.columns).sort(PLACE).equals(edition.cells.sort(PLACE))
+    assert again.verdicts.select(edition.verdicts.columns).equals(edition.verdicts)
 
 
 def test_people_who_moved_count_in_the_team_of_that_week(company):
