@@ -61,7 +61,7 @@ def points(cells: pl.DataFrame, indicator: Counted) -> pl.DataFrame:
     return drawn.with_columns(
         stretch=gap.cast(pl.Int32).fill_null(0).cum_sum(),
         spell=spell.fill_null(True).cast(pl.Int32).cum_sum(),
-        newest=pl.col("week") == pl.col("week").max(),
+        newest=pl.col("week") == pl.col("week").filter(pl.col("state") != "partial").max(),
     )
 
 
