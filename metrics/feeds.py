@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 STREAM = ["source", "table"]
+NOUNS = {"learning": "learning records", "ties_seen": "mentions and reactions"}
 SHAPE = {
     "source": pl.String, "table": pl.String, "newest": pl.Date, "rows": pl.Int64, "state": pl.String, "words": pl.String
 }  # fmt: skip
@@ -37,7 +38,5 @@ def silent(held: pl.DataFrame, last: date) -> pl.DataFrame:
 
 
 def words(source: str, table: str, since: date) -> str:
-    said = f"{since.day} {since:%B %Y}"
-    return (
-        f"{source.capitalize()} has brought too little ({table.replace('_', ' ')}) since {said}; what needs it waits."
-    )
+    noun = NOUNS.get(table, table.replace("_", " "))
+    return f"Hardly any {noun} from {source} since {since.day} {since:%B %Y}; numbers that need them are held."
