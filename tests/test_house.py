@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 HOUSE = Path(__file__).parents[1]
+BROAD = ("Exception", "BaseException")
+CLOCK = r"\b(date\.today|datetime\.now|datetime\.today|utcnow)\("
 PACKAGES = ("connectors", "metrics", "dashboard")
 FILES = sorted(path for package in PACKAGES for path in (HOUSE / package).rglob("*.py"))
 TRACKED = subprocess.run(["git", "ls-files"], cwd=HOUSE, capture_output=True, text=True, check=False).stdout.split()
@@ -109,7 +111,7 @@ def test_a_file_is_named_after_what_is_in_it(path):
 @pytest.mark.parametrize("path", FILES, ids=relative)
 def test_errors_are_caught_by_name(path):
     handlers = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ExceptHandler)]
-    broad = [h.lineno for h in handlers if h.type is None or getattr(h.type, "id", "") in ("Exception", "BaseException")]
+    broad = [h.lineno for h in handlers if h.type is None or getattr(h.type, "id", "") in BROAD]
     allowed = 1 if relative(path) == "connectors/sync.py" else 0
     assert len(broad) <= allowed, f"lines {broad}"
 
@@ -118,7 +120,7 @@ def test_metrics_touch_neither_network_nor_disk_nor_clock():
     banned = ("httpx2", "requests", "sqlalchemy", "deltalake", "socket", "pathlib", "os", "time", "streamlit", "altair")
     for path in (p for p in FILES if relative(p).startswith("metrics/") and p.name != "indicator.py"):
         assert not {name.split(".")[0] for name in imports(path)} & set(banned), relative(path)
-        assert not re.search(r"\b(date\.today|datetime\.now|datetime\.today|utcnow)\(", path.read_text()), relative(path)
+        assert not re.search(CLOCK, path.read_text()), relative(path)
 
 
 @pytest.mark.parametrize("name", [n for n in TRACKED if not n.endswith((".png", ".xlsx", ".parquet", ".zip", ".gz"))])

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import polars as pl
+
 from metrics.feeds import feeds
 
 LAST = date(2026, 11, 9)
