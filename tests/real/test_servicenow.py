@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from connectors.people import Pseudonyms
-from connectors.store.lake import Lake
-from connectors.sync import sync
 
 from connectors.mapping.section import TABLE_KEYS
+from connectors.people import Pseudonyms
 from connectors.sources.files import KEYS
+from connectors.store.lake import Lake
 from connectors.store.memory import Memory
+from connectors.sync import sync
 from connectors.tables import TABLES
 from dashboard.settings import load_settings
 
