@@ -32,7 +32,7 @@ def published(folder):
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_killed_at_many_moments_and_run_again_it_ends_as_if_never_killed(tmp_path):
     small = ["demo", "--people", "300", "--today", "2026-11-22", "--folder"]
     assert CliRunner().invoke(app, [*small, str(tmp_path / "whole")]).exit_code == 0
