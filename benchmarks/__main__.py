@@ -7,7 +7,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import planted, speed, warnings
+from benchmarks import connectors as pages
+from benchmarks import planted, speed, targets, warnings
 from dashboard import jobs
 from dashboard.first_run import begin_demo
 from dashboard.settings import load_settings
@@ -22,9 +23,13 @@ def main(*people: str) -> None:
         jobs.refresh(settings)
         planted.main(str(settings.file))
     print("\nHow early and how rare: simulated series\n")
+    targets.main()
+    print()
     warnings.main()
     print("\nHow fast\n")
     speed.main(*people)
+    print("\nFrom a vendor's pages to landed rows\n")
+    pages.main()
 
 
 if __name__ == "__main__":

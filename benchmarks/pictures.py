@@ -24,6 +24,7 @@ SHOTS = {
     "overview-phone": ("", 390, "light", 844),
     "indicator": ("knowledge_reuse", 1280, "light", 1240),
     "indicator-phone": ("knowledge_reuse", 390, "dark", 844),
+    "score": ("score-knowledge", 1280, "light", 1000),
     "alerts": ("alerts", 1280, "light", 1000),
     "data": ("data", 1280, "light", 900),
 }

@@ -141,7 +141,6 @@ def speed(series: int = 10_000, weeks: int = 156) -> str:
 
 
 def main() -> None:
-    print(speed())
     for phi in (0.0, 0.15, 0.3):
         print(drops(phi))
     print(shuffled())

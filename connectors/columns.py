@@ -10,6 +10,9 @@ import polars as pl
 MOMENT = pl.Datetime("us", "UTC")
 
 PERSON: dict[str, Any] = {"pseudonym": "person"}
+LOGIN: dict[str, Any] = {"pseudonym": "login"}
+NAME: dict[str, Any] = {"pseudonym": "name"}
+ROW: dict[str, Any] = {"pseudonym": "row"}
 RESPONDENT: dict[str, Any] = {"pseudonym": "survey"}
 
 
@@ -21,6 +24,11 @@ def moment(*, nullable: bool = True) -> Any:
 def key() -> Any:
     """A column of text that is part of the key."""
     return dy.String(primary_key=True, min_length=1, max_length=200)
+
+
+def key_of_people() -> Any:
+    """A key that is often made of people's ids, and therefore kept as a token as they are."""
+    return dy.String(primary_key=True, min_length=1, max_length=500, metadata=ROW)
 
 
 def who(*, nullable: bool = True, primary_key: bool = False) -> Any:

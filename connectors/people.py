@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from functools import cached_property
 
 import polars as pl
 
+from connectors.identity.signs import plain_login, plain_name, signs
 from connectors.tables import Table
 
 SHORTEST = 16
-PURPOSES = ("person", "survey")
+PURPOSES = ("person", "survey", "login", "name", "row")
+ANYWHERE: dict[str, Callable[[str], pl.Expr]] = {  # these mean the same in every source
+    "login": plain_login,
+    "name": plain_name,
+    "row": lambda column: pl.col(column),
+}
+SEALING = "sealed"
 
 
 def new_key() -> bytes:
@@ -43,17 +52,34 @@ class Pseudonyms:
     def tokens(self, purpose: str, ids: pl.Series) -> pl.Series:
         """Each distinct id is computed once; what is unknown stays unknown."""
         known = ids.drop_nulls().unique()
-        made = pl.Series([self.token(purpose, one) for one in known], dtype=pl.String)
+        once = known if len(known) < len(ids) else ids
+        found = self.marks(once) if purpose == "row" else [self.token(purpose, one) for one in once]
+        made = pl.Series(ids.name, found, dtype=pl.String)
+        if once is ids:
+            return made
         return ids.replace_strict(known, made, default=None, return_dtype=pl.String)
 
+    def marks(self, keys: pl.Series) -> list[str]:
+        """Tokens of keys of rows: BLAKE2b with a key, a third of the time, since every row has another."""
+        key, mark = self._keys["row"], hashlib.blake2b
+        return [mark(one.encode(), key=key, digest_size=16).hexdigest() for one in keys]
+
     def hide(self, table: Table, frame: pl.DataFrame, source: str) -> pl.DataFrame:
-        """The same frame with tokens where ids of people stood; in `accounts` an account is one of the row's source."""
+        """The same frame with tokens where ids of people stood; in `accounts` an account is one of the row's source.
+
+        Logins and names are the same token in every source, however they are written.
+        """
+        rows = signs(frame) if table.name == "accounts" else frame
         hidden = []
-        for column, purpose in table.pseudonyms.items():
+        for column, purpose in ((c, p) for c, p in table.pseudonyms.items() if c in rows.columns):
             of = pl.col("source") if (table.name, column) == ("accounts", "account") else pl.lit(source)
-            ids = frame.select(whole(column, of))[column]
-            hidden.append(self.tokens(purpose, ids).alias(column))
-        return frame.with_columns(hidden)
+            plain = ANYWHERE[purpose](column) if purpose in ANYWHERE else whole(column, of)
+            hidden.append(self.tokens(purpose, rows.select(plain.alias(column))[column]).alias(column))
+        return rows.with_columns(hidden)
+
+    def sealing_key(self) -> bytes:
+        """What names and addresses are sealed with, so that a person can decide who is who."""
+        return hmac.digest(self._master, SEALING.encode(), "sha256")
 
 
 def whole(column: str, source: pl.Expr) -> pl.Expr:

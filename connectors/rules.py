@@ -12,6 +12,7 @@ from connectors.errors import Changed
 from connectors.tables import MOMENT, Table
 
 REFUSED = "refused"
+GONE = "gone"
 FILLED = ("source", "changed")
 WORDS = {
     pl.String: "text",
@@ -36,14 +37,16 @@ class Sifted:
 def fit(table: Table, page: pl.DataFrame) -> pl.DataFrame:
     """The page with the table's columns and no others, each of its kind, and with the source's own refusals."""
     needed = [n for n, c in table.schema.columns().items() if not c.nullable and n not in FILLED]
+    needed = table.key if GONE in page.columns and page[GONE].all() else needed
     for name in needed:
-        if name not in page.columns:
+        if name not in page.columns and name != "source":
             raise Changed(f"{table.name}: column {name} is missing; name the field it comes from")
     for name, kind in table.dtypes.items():
         if name in page.columns and not becomes(page.schema[name], kind):
             raise Changed(f"{table.name}: {complaint(name, page.schema[name], kind)}")
-    kinds = {**table.dtypes, REFUSED: pl.String()}
+    kinds = {**table.dtypes, REFUSED: pl.String(), GONE: pl.Boolean()}
     columns = [pl.col(n).cast(k) if n in page.columns else pl.lit(None, k).alias(n) for n, k in kinds.items()]
+    columns[-1] = columns[-1].fill_null(value=False)
     try:
         return page.select(columns)
     except pl.exceptions.PolarsError as error:  # its message would quote the value
@@ -71,7 +74,7 @@ def complaint(name: str, given: pl.DataType, kind: pl.DataType) -> str:
 
 def unknown(table: Table, page: pl.DataFrame) -> set[str]:
     """Columns that the table does not have: named so that someone may look, never read."""
-    strange = set(page.columns) - set(table.dtypes) - {REFUSED}
+    strange = set(page.columns) - set(table.dtypes) - {REFUSED, GONE}
     return {name if PLAIN.fullmatch(name) else "one with an odd name" for name in strange}
 
 

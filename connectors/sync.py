@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,17 +14,23 @@ from types import TracebackType
 import polars as pl
 
 from connectors.errors import Busy, Changed, Refused, SourceError
+from connectors.identity.sealed import Seal, sealed
+from connectors.loads import MANY, Loads, Tally
+from connectors.membership import TRAITS, kept
 from connectors.people import Pseudonyms
-from connectors.rules import fill, fit, key_of, sift, unknown
+from connectors.rules import GONE, fill, key_of, sift
 from connectors.source import Source, Stream
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.store.news import Landed
 from connectors.tables import MOMENT, TABLES, Table
 
-LANDING = 200_000
-MANY = 100
 Tick = Callable[[str, str, int], None]
+OF_IT = {
+    "tickets": (("ticket_moves", "ticket"), ("article_uses", "ticket")),
+    "articles": (("article_uses", "article"),),
+}
+"""What goes with a thing that is gone: rows of these tables that name it in this column, of the same source."""
 
 
 @dataclass(frozen=True)
@@ -41,25 +47,6 @@ class Run:
     words: str = ""
 
 
-@dataclass
-class Tally:
-    """What has been counted so far in a run."""
-
-    pages: int = 0
-    received: int = 0
-    landed: int = 0
-    refused: int = 0
-    newest: datetime | None = None
-    counted: int | None = None
-    strange: set[str] = field(default_factory=set)
-    doubts: list[str] = field(default_factory=list)
-
-    @property
-    def words(self) -> str:
-        drift = [f"also gives {', '.join(sorted(self.strange))}, not read"] if self.strange else []
-        return "; ".join(self.doubts + drift)
-
-
 def sync(
     source: Source, lake: Lake, memory: Memory, pseudonyms: Pseudonyms, now: datetime, tick: Tick | None = None
 ) -> list[Run]:
@@ -73,7 +60,8 @@ def sync(
             streams = source.streams()
     except SourceError as error:
         return [carrier.failed("streams", error)]
-    return [carrier.run(stream, alone=[one.table for one in streams].count(stream.table) == 1) for stream in streams]
+    filled = [table for stream in streams for table in stream.tables]
+    return [run for one in streams for run in carrier.run(one, alone=filled.count(one.table) == 1)]
 
 
 @dataclass
@@ -88,26 +76,40 @@ class Carrier:
     tick: Tick
     began: float = field(default_factory=time.monotonic)
 
+    def guard(self) -> AbstractContextManager[None]:
+        return asked(self.source)
+
     @property
     def clock(self) -> datetime:
         return self.now + timedelta(seconds=time.monotonic() - self.began)
 
-    def run(self, stream: Stream, *, alone: bool) -> Run:
-        """The one place where a source's errors are caught."""
-        since, tally = self.memory.bookmark(self.source, stream.name), Tally()
-        before = self.memory.last_received(self.source, stream.name)
-        number = self.memory.start_run(self.source, stream.name, self.clock, table=stream.table)
+    def run(self, stream: Stream, *, alone: bool) -> list[Run]:
+        """The one place where a source's errors are caught; each table that the stream fills has its own account."""
+        since = self.memory.bookmark(self.source, stream.name)
+        span = self.now - since if since and not stream.whole else None
+        before = self.memory.last_received(self.source, stream.name, span)
+        names = {table: stream.name if table == stream.table else f"{stream.name}/{table}" for table in stream.tables}
+        numbers = {
+            table: self.memory.start_run(self.source, name, self.clock, table=table) for table, name in names.items()
+        }
+        loads = Loads(self, stream, since)
+        main = loads.tallies[stream.table]
         try:
-            self.carry(stream, since, tally)
-            self.compare(stream, since, before, tally, alone=alone)
-            state, words = "warning" if tally.doubts else "done", tally.words
+            loads.carry()
+            self.compare(stream, since, before, main, alone=alone)
+            state, words = "warning" if main.doubts else "done", ""
         except SourceError as error:
             state, words = state_of(error), str(error)
-        self.finish(number, state, since, tally, words)
-        if state == "done" or (state == "warning" and tally.received):
+        for table, tally in loads.tallies.items():
+            self.finish(numbers[table], state, since, tally, words or tally.words)
+        if state == "done" or (state == "warning" and main.received):
             self.memory.remember(self.source, stream.name, self.now - stream.overlap)
-        counts = (tally.received, tally.landed, tally.refused)
-        return Run(self.source, stream.name, stream.table, state, *counts, words)
+            if not stream.lasting:
+                self.memory.unmark(self.source, stream.name)
+        return [
+            Run(self.source, names[table], table, state, *tally.counts, words or tally.words)
+            for table, tally in loads.tallies.items()
+        ]
 
     def finish(self, number: int, state: str, since: datetime | None, tally: Tally, words: str) -> None:
         self.memory.finish_run(
@@ -128,33 +130,47 @@ class Carrier:
         self.finish(number, state, None, Tally(), str(error))
         return Run(self.source, name, name, state, words=str(error))
 
-    def carry(self, stream: Stream, since: datetime | None, tally: Tally) -> None:
-        """Small pages are gathered, so that a landing is worth its while."""
-        table, waiting, rows = TABLES[stream.table], list[pl.DataFrame](), 0
-        for page in pages(self.source, stream, since):
-            tally.strange |= unknown(table, page)
-            waiting.append(fit(table, page))
-            rows += page.height
-            tally.pages += 1
-            tally.received += page.height
-            self.tick(self.source, stream.name, tally.received)
-            if rows >= LANDING:
-                self.land(table, pl.concat(waiting), tally)
-                waiting, rows = [], 0
-        if rows:
-            self.land(table, pl.concat(waiting), tally)
+    def land(self, table: Table, page: pl.DataFrame, tally: Tally, *, history: bool = False) -> pl.DataFrame:
+        """People are hidden first; which days may change is written down before any of it lands.
 
-    def land(self, table: Table, page: pl.DataFrame, tally: Tally) -> None:
-        """People are hidden first; which days may change is written down before any of it lands."""
-        hidden = self.pseudonyms.hide(table, fill(table, page, self.source, self.now), self.source)
-        sifted = sift(table, hidden, self.source)
+        Gives the keys of all rows that the source named.
+        """
+        filled = fill(table, page, self.source, self.now)
+        hidden = self.pseudonyms.hide(table, filled, self.source)
+        if table.name == "accounts":
+            self.memory.seal(sealed(Seal(self.pseudonyms.sealing_key()), filled, hidden))
+        if history and table.name in TRAITS:
+            hidden = self.since_when(table, hidden, tally)
+        gone = hidden.filter(pl.col(GONE)).select(table.key)
+        sifted = sift(table, hidden.filter(~pl.col(GONE)).drop(GONE), self.source)
         landed = self.lake.land(table, sifted.rows, before=lambda landed: self.touch(table, landed))
         self.memory.pardon(self.source, table.name, sifted.rows.select(key=key_of(table))["key"])
         self.memory.refuse(sifted.refused)
         tally.refused += sifted.refused.height
         tally.landed += landed.new + landed.changed
+        tally.removed += self.remove(table, gone)
         dated = table.dated if table.dtypes[table.dated] == MOMENT else "changed"
         tally.newest = pl.Series([tally.newest, sifted.rows[dated].max()], dtype=MOMENT).max()  # type: ignore[assignment]
+        return hidden.filter(~pl.col(GONE)).select(table.key)
+
+    def since_when(self, table: Table, present: pl.DataFrame, tally: Tally) -> pl.DataFrame:
+        """What a read that tells only of today changes in the history that is held; units begin with their people."""
+        held = self.lake.scan(table.name).filter(source=self.source).collect()
+        people = self.lake.scan("people").filter(source=self.source)
+        first = people.select(pl.col("valid_from").min()).collect().item() if held.is_empty() else None
+        found = kept(table, present, held, self.now, first)
+        tally.doubts += [found.doubt] if found.doubt else []
+        tally.notes += [found.note] if found.note else []
+        return found.rows
+
+    def remove(self, table: Table, keys: pl.DataFrame) -> int:
+        if keys.is_empty():
+            return 0
+        for name, column in OF_IT.get(table.name, ()):
+            mine = self.lake.scan(name).filter(pl.col("source") == self.source)
+            theirs = mine.join(keys.lazy().select(pl.first().alias(column)), on=column, how="semi")
+            self.remove(TABLES[name], theirs.select(TABLES[name].key).collect())
+        return self.lake.remove(table, keys, before=lambda landed: self.touch(table, landed))
 
     def touch(self, table: Table, landed: Landed) -> None:
         for first, last in landed.spans:
@@ -162,15 +178,17 @@ class Carrier:
 
     def compare(self, stream: Stream, since: datetime | None, before: int, tally: Tally, *, alone: bool) -> None:
         """Nothing where there was much, or another number than the source's own, is doubtful and said."""
-        all_of_it = since is None or (stream.whole and tally.pages > 0)
-        if all_of_it and not tally.received and before >= MANY:
-            tally.doubts.append(
-                f"nothing came, {before:,} rows came the last time; look whether it may still read them"
-            )
+        looked = since is None or tally.pages > 0 or stream.parts is not None
+        if looked and not tally.received and before >= MANY:
+            came = "came the last time" if since is None or stream.whole else "were to be expected after the last time"
+            tally.doubts.append(f"nothing came, {before:,} rows {came}; look whether it may still read them")
         if stream.count is None:
             return
-        with asked(self.source):
-            tally.counted = stream.count()
+        try:
+            with asked(self.source):
+                tally.counted = stream.count()
+        except (Refused, Changed) as error:  # all has been read; only nobody can say whether it was all
+            tally.notes.append(f"its own count cannot be read: {error}")
         if tally.counted is None or not (alone or since is None):
             return
         here = tally.received if since is None else self.held(stream.table)
@@ -184,11 +202,6 @@ class Carrier:
 
 def state_of(error: SourceError) -> str:
     return "refused" if isinstance(error, Refused) else "busy" if isinstance(error, Busy) else "changed"
-
-
-def pages(source: str, stream: Stream, since: datetime | None) -> Iterator[pl.DataFrame]:
-    with asked(source):
-        yield from stream.read(since)
 
 
 @contextmanager

@@ -12,9 +12,11 @@ import polars as pl
 import streamlit as st
 
 from connectors.store.memory import Header, Memory
+from metrics.subscriptions import Tree
 
 OPEN = ("shown", "partial")
 NUMBERS = ("value", "low", "high", "n", "people", "usual_low", "usual_high")
+NAMED = ("unit", "skill", "ahead", "week", "state")
 FINE = ("", "ok", "done", "fresh", "fine")
 READS: dict[str, Callable[..., pl.DataFrame]] = {
     "cells": Memory.cells,
@@ -22,12 +24,28 @@ READS: dict[str, Callable[..., pl.DataFrame]] = {
     "units": Memory.units,
     "events": Memory.events,
     "feeds": Memory.feeds,
+    "coverage": Memory.coverage,
+    "section": Memory.section,
+    "scores": Memory.scores,
+    "score_courses": Memory.score_courses,
+    "score_parts": Memory.score_parts,
+    "score_drivers": Memory.score_drivers,
+    "score_checks": Memory.score_checks,
+    "comparisons": Memory.comparisons,
+    "surveys": Memory.surveys,
+    "survey_items": Memory.survey_items,
+    "agreements": Memory.agreements,
 }
 
 
 def viewer() -> str:
     """The name of whoever signed in; empty where the dashboard asks nobody to."""
     return str(st.user.get("name") or st.user.get("email") or "")
+
+
+def address() -> str:
+    """The mail address of whoever signed in; empty where nobody did."""
+    return str(st.user.get("email") or "")
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,6 +103,7 @@ class Shown:
 
     url: str
     header: Header
+    scope: tuple[str, ...] | None = None
 
     @property
     def today(self) -> date:
@@ -95,7 +114,8 @@ class Shown:
 
     @cached_property
     def units(self) -> Units:
-        return Units.of(self.read("units"))
+        every = self.read("units")
+        return Units.of(every if self.scope is None else every.filter(pl.col("unit").is_in(below(every, self.scope))))
 
     def listed(self, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.filter(pl.col("unit").is_in(list(self.units.names)))
@@ -107,6 +127,10 @@ class Shown:
     def verdicts(self) -> pl.DataFrame:
         return self.listed(self.read("verdicts"))
 
+    def made(self, name: str, **which: Any) -> pl.DataFrame:
+        """What is made of cells of listed units: scores, their parts, courses and drivers, comparisons."""
+        return self.listed(self.read(name, **which))
+
     def events(self, unit: str) -> pl.DataFrame:
         """What happened to the whole organisation, to this unit, or to one above it."""
         return self.read("events").filter(pl.col("unit").is_null() | pl.col("unit").is_in(self.units.path(unit)))
@@ -114,6 +138,29 @@ class Shown:
     def feeds(self) -> pl.DataFrame:
         """How fresh each source is; `fine` where nothing is to be said about it."""
         return self.read("feeds").with_columns(fine=pl.col("state").is_in(FINE))
+
+    def coverage(self) -> pl.DataFrame:
+        """How much of what each source tells is by people whom HR knows: source, table, known, placed, whole."""
+        return self.read("coverage")
+
+    def section(self, table: str) -> pl.DataFrame:
+        """One published table whole, of listed units where it tells of units: outlook, modules, effects, relations."""
+        rows = self.read("section", table=table)
+        if table == "outlook":
+            seen = pl.col("state") == "shown"
+            rows = rows.with_columns(pl.when(seen).then(name).alias(name) for name in rows.columns if name not in NAMED)
+        return self.listed(rows) if "unit" in rows.columns else rows
+
+    def surveys(self, **which: str) -> pl.DataFrame:
+        """The evidence of survey scales, wave by wave, oldest first: of one scale, of one unit."""
+        return self.listed(self.read("surveys", **which)).sort("unit", "week")
+
+    def survey_items(self, indicator: str, unit: str) -> pl.DataFrame:
+        return self.listed(self.read("survey_items", indicator=indicator, unit=unit))
+
+    def agreements(self, unit: str) -> pl.DataFrame:
+        """Whether what a unit's people say and do moved alike, by behaviour."""
+        return self.listed(self.read("agreements", unit=unit))
 
     def waits(self, unit: str) -> pl.DataFrame:
         """When an indicator of this unit waited for data: indicator, first and last week of each wait, newest first."""
@@ -126,6 +173,11 @@ class Shown:
     def memory(self) -> Memory:
         """For what is not part of an edition: runs, quarantine, who has taken up which alert."""
         return memory(self.url)
+
+
+def below(units: pl.DataFrame, tops: tuple[str, ...]) -> list[str]:
+    """These units, as far as they are published, and all below them."""
+    return Tree(units.select("unit", "parent"), {}).below(tops)
 
 
 def standing(cells: pl.DataFrame, verdicts: pl.DataFrame) -> dict[str, Any] | None:
@@ -155,9 +207,12 @@ def masked(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def shown(url: str) -> Shown | None:
-    """The edition on show; None where nothing has been published yet, or no unit in it may be seen."""
+def shown(url: str, scope: tuple[str, ...] | None = None) -> Shown | None:
+    """The edition on show; None where nothing has been published yet, or no unit in it may be seen.
+
+    `scope`: the units that whoever asks may see, each with all below it; None is all.
+    """
     header = memory(url).edition()
     if header is None or published(url, header.id, "units").is_empty():
         return None
-    return Shown(url, header)
+    return Shown(url, header, scope)

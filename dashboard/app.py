@@ -8,16 +8,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, words
 from dashboard.settings import Settings, SettingsError, load_settings
-from dashboard.views import alerts, data, frame, indicator, overview, privacy
+from dashboard.subscriptions import scope
+from dashboard.views import alert, alerts, data, effects, frame, indicator, outlook, overview, privacy, reports, score
 from dashboard.views.frame import Asked
+from metrics.goalposts import SCORES
 from metrics.indicator import Indicator, indicators
 
 View = Callable[[access.Shown, Asked], None]
 VIEWS: dict[str, tuple[str, View]] = {
     "overview": ("Overview", overview.page),
     "alerts": ("Alerts", alerts.page),
+    "alert": ("Alert", alert.page),
+    "outlook": ("Outlook", outlook.page),
+    "effects": ("Effects", effects.page),
     "data": ("Data", data.page),
     "privacy": ("How we count", privacy.page),
 }
@@ -33,10 +38,10 @@ def main() -> None:
     except SettingsError as reason:
         frame.unreadable(str(reason))
         return
-    shown = access.shown(settings.store.memory)
-    if shown is None:
+    shown = access.shown(settings.store.memory, scope(settings, access.address()))
+    if shown is None or not shown.units.names:
         frame.sidebar(settings.organisation.name, None)
-        frame.nothing_yet()
+        frame.nothing_yet() if shown is None else frame.nothing_to_see(access.viewer())
         return
     show(shown, settings)
 
@@ -44,7 +49,7 @@ def main() -> None:
 def show(shown: access.Shown, settings: Settings) -> None:
     """The page the address names, for the unit it names."""
     pages: dict[str, st.Page] = {}
-    for name, (title, view) in views().items():
+    for name, (title, view) in views(settings).items():
         framed = partial(in_frame, view, name, pages, shown, settings)
         pages[name] = st.Page(framed, title=title, url_path=path(name), default=name == FIRST)
     st.navigation(list(pages.values()), position="hidden").run()
@@ -65,17 +70,18 @@ def in_frame(view: View, name: str, pages: dict[str, st.Page], shown: access.Sho
 
 
 def in_order() -> dict[str, Indicator]:
-    """The indicators as the catalogue counts them, those that lag behind results last."""
-    found = indicators()
-    return {
-        name: found[name]
-        for name in sorted(found, key=lambda name: (found[name].timing == "lagging", found[name].code))
-    }
+    """The indicators that stand for themselves, by theme, as the catalogue counts them."""
+    found = {name: one for name, one in indicators().items() if not one.beside}
+    return {name: found[name] for name in sorted(found, key=lambda name: words.stands(found[name]))}
 
 
-def views() -> dict[str, tuple[str, View]]:
+def views(settings: Settings) -> dict[str, tuple[str, View]]:
     """Every page by its name in the address: those we have, and one for each indicator."""
-    return VIEWS | {name: (found.title, partial(indicator.page, found)) for name, found in indicators().items()}
+    sent = {"reports": ("Reports", partial(reports.page, reports.Desk.of(settings)))}
+    scores = {f"score-{one.name}": (one.title, partial(score.page, one)) for one in SCORES}
+    return (
+        VIEWS | sent | scores | {name: (one.title, partial(indicator.page, one)) for name, one in indicators().items()}
+    )
 
 
 def path(name: str) -> str:

@@ -20,7 +20,7 @@ MARKS = {
     "ok": "circle",
     "unknown": "circle",
 }
-DRAWN = ["name", "week", "state", "value", "low", "high", "n", "people", "usual_low", "usual_high", "verdict"]
+DRAWN = ["name", "week", "state", "value", "low", "high", "n", "people", "usual_low", "usual_high", "verdict", "series"]
 Width = int | str
 Layers = list[alt.Chart | alt.LayerChart]
 
@@ -53,9 +53,10 @@ def worded(cells: pl.DataFrame, indicator: Counted) -> pl.DataFrame:
 def points(cells: pl.DataFrame, indicator: Counted) -> pl.DataFrame:
     """The cells as drawn: one stretch of line until a week is missing, one spell until the verdict changes.
 
-    Surveys are joined over the weeks between them; weeks are not.
+    Surveys are joined over the weeks between them, as long as they ask the same; weeks are not.
     """
-    gap = (pl.col("week").diff().dt.total_days() > 7) if not words.wave(indicator) else pl.lit(False)
+    new = (pl.col("series") != pl.col("series").shift(1)) if "series" in cells.columns else pl.lit(False)
+    gap = new if words.wave(indicator) else pl.col("week").diff().dt.total_days() > 7
     spell = pl.col("kind") != pl.col("kind").shift(1)
     drawn = worded(cells.filter(pl.col("value").is_not_null()).sort("week"), indicator)
     return drawn.with_columns(
@@ -72,7 +73,8 @@ def floor_and_ceiling(drawn: pl.DataFrame, indicator: Counted) -> alt.Scale:
     low, high = (float(every.min() or 0), float(every.max() or 0)) if len(every) else (0.0, 1.0)  # type: ignore[arg-type]
     air = max((high - low) * 0.2, abs(high) * 0.04, 0.01)
     top = 100.0 if indicator.unit == "%" else float("inf")
-    return alt.Scale(domain=[max(low - air, 0.0), min(high + air, top)], nice=False, zero=False)
+    floor = 0.0 if low >= 0 else float("-inf")
+    return alt.Scale(domain=[max(low - air, floor), min(high + air, top)], nice=False, zero=False)
 
 
 def tips() -> list[alt.Tooltip]:

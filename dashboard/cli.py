@@ -5,26 +5,23 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 
 from connectors.errors import SourceError
-from connectors.store.lake import Lake
 from connectors.store.memory import Memory
-from dashboard import jobs
+from dashboard import alerts, authoring, begun, catalogue, definitions, jobs, people, reporting
+from dashboard.account import accounts, found
 from dashboard.doctor import examine
 from dashboard.first_run import begin, begin_demo
-from dashboard.found import holdings, tickets
 from dashboard.settings import FILE, Settings, SettingsError, load_settings
-from dashboard.steps import FAILED, FINE, LATER, PARTLY, Steps, worst
-from dashboard.terminal import say, table, warn, watched
+from dashboard.steps import FAILED, FINE, LATER, Steps, worst
+from dashboard.terminal import say, warn, watched
 
-BROKEN = ("refused", "busy", "changed", "interrupted", "running")
 CODES = (
     "Exit codes: 0 all is well, 1 it failed, 2 wrong settings or wrong usage, 3 some of it failed, the rest is done."
 )
@@ -51,6 +48,8 @@ app = typer.Typer(
     epilog=CODES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+for part, called in ((authoring.app, "new"), (people.app, "people"), (begun.app, "begun"), (alerts.app, "alerts")):
+    app.add_typer(part, name=called)
 Source = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Only these sources.", show_default=False)]
 Day = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Judge as of this day.")]
 Folder = Annotated[Path, typer.Option("--folder", help="Where to put it.")]
@@ -70,6 +69,7 @@ def bellwether(
 
     - First time: `bellwether demo` for a made-up company, `bellwether init` for your own.
     - Every night: `bellwether sync refresh tell`, the three in one line.
+    - Every Monday, or whenever settings say: `bellwether schedule`, or `bellwether report NAME` from cron.
     - When something is wrong: `bellwether doctor`.
     """
     ctx.obj = settings
@@ -147,19 +147,8 @@ def refresh(ctx: typer.Context, today: Day = None) -> int:
     return code
 
 
-@app.command()
-def tell(ctx: typer.Context) -> int:
-    """Send what changed since people were last told, by each export in the settings.
-
-    Sends nothing when nothing changed. What could not be sent is tried again the next time.
-    """
-    settings = settings_of(ctx)
-    if not settings.exports:
-        warn(f"No export is set; add a section [exports.NAME] to {settings.file}.")
-    told = jobs.tell(settings, datetime.now(UTC))
-    for one in told:
-        (warn if one.failed else say)(f"{one.export}: {one.words}")
-    return outcome_of([one.failed for one in told])
+for one in (reporting.tell, reporting.report, reporting.deliveries, reporting.schedule):
+    app.command()(one)
 
 
 @app.command()
@@ -221,6 +210,44 @@ def doctor(ctx: typer.Context) -> int:
     return FAILED if any(ailing) else FINE
 
 
+@app.command()
+def sources(
+    kind: Annotated[str | None, typer.Argument(metavar="KIND", help="One kind, in full.", show_default=False)] = None,
+    page: Annotated[bool, typer.Option("--page", help="Write docs/sources.md anew.", hidden=True)] = False,
+) -> int:
+    """Show what can be connected, how far each is proven, and the rights it needs.
+
+    - `bellwether sources`
+    - `bellwether sources jira`
+    """
+    if page:
+        Path("docs/sources.md").write_text(catalogue.page(Path("docs/sources")))
+    elif kind:
+        catalogue.described(kind)
+    else:
+        catalogue.listed()
+    return FINE
+
+
+@app.command("indicators")
+def shown_indicators(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One, in full.", show_default=False)] = None,
+    page: Annotated[bool, typer.Option("--page", help="Write docs/indicators.md anew.", hidden=True)] = False,
+) -> int:
+    """Show what is counted: each indicator, which way is good, and the tables it reads.
+
+    - `bellwether indicators`
+    - `bellwether indicators knowledge_reuse`
+    """
+    if page:
+        Path("docs/indicators.md").write_text(definitions.page())
+    elif name:
+        definitions.described(name)
+    else:
+        definitions.listed()
+    return FINE
+
+
 def run_sync(settings: Settings, only: list[str] | None = None) -> int:
     names = list(only or settings.sources)
     checked(settings, names)
@@ -251,33 +278,6 @@ def run_refresh(settings: Settings, today: date | None = None) -> int:
     alarms = memory.verdicts().filter(verdict="alarm").height
     say(f"Published as of {header.as_of}: {memory.units().height:,} units, {alarms:,} alarms.")
     return FINE
-
-
-def accounts(memory: Memory, names: list[str]) -> int:
-    """The last run of each stream, in a table; how many of the sources failed says the exit code."""
-    runs = memory.runs().filter(pl.col("source").is_in(names))
-    columns = ["source", "stream", "state", "received", "landed", "refused", "words"]
-    if runs.height:
-        table(columns, runs.select(columns).rows())
-    return outcome_of([bool(set(runs.filter(source=name)["state"]) & set(BROKEN)) for name in names])
-
-
-def outcome_of(failed: list[bool]) -> int:
-    """Fine where none failed, failed where all did, else partly."""
-    return FINE if not any(failed) else FAILED if all(failed) else PARTLY
-
-
-def found(settings: Settings) -> None:
-    """What the lake holds now."""
-    lake = Lake(settings.store.lake, settings.store.lake_options or None)
-    rows = holdings(lake)
-    if not rows:
-        return
-    say()
-    table(["table", "rows", "newest"], rows)
-    figures = tickets(lake) if "tickets" in (name for name, *_ in rows) else []
-    if figures:
-        say("Tickets: " + ", ".join(f"{label} {figure}" for label, figure in figures))
 
 
 def taken(address: str, port: int) -> bool:

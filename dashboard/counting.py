@@ -5,17 +5,23 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
+from connectors.identity.activity import ACTORS
+from connectors.identity.linking import bots, link, sure
 from connectors.people import resolve
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.tables import TABLES
+from dashboard.looking_ahead import Looked, look
 from dashboard.settings import Settings
-from metrics.indicator import Indicator, indicators
+from metrics.coverage import coverage
+from metrics.indicator import Indicator, indicators, turned
+from metrics.survey.published import GIVEN, Surveys, surveys
 from metrics.tree import parents
 from metrics.weeks import Calendar, monday, monday_of, spine, team_of_record
 
@@ -24,6 +30,7 @@ ARCHIVE_AFTER = timedelta(weeks=26)
 WELL_FILLED = 0.25
 UNRIPE = 14
 ABOUT_PEOPLE = ("units", "people", "accounts")
+WHERE = ("units", "people")  # an account says nothing of itself: what it changes is touched when it is linked
 Tick = Callable[..., None]
 Facts = dict[str, pl.LazyFrame]
 
@@ -34,7 +41,8 @@ class Counted:
 
     `evidence`: leaf evidence per indicator; `crowds`: the people behind each window of it; `tree`: parents week by
     week; `teams`: person, week, unit; `rows`: rows landed per source, table and week; `touched`: what is counted once
-    this is published.
+    this is published; `known`: the coverage, how much is by people whom HR knows; `ahead`: what lies
+    ahead; `surveys`: who answered what.
     """
 
     calendar: Calendar
@@ -46,25 +54,48 @@ class Counted:
     teams: pl.DataFrame
     rows: pl.DataFrame
     touched: list[int]
+    known: pl.DataFrame
+    ahead: Looked
+    surveys: Surveys
 
 
-def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, tick: Tick) -> Counted:
+def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, tick: Tick, pool: Executor) -> Counted:
+    """Count anew what new facts touched, as many indicators at a time as the pool has workers."""
+    tick("who is who")
+    links = link(lake, memory, datetime.now(UTC))
     touched = memory.touched()
     tick("rows per week")
     rows = rows_per_week(lake, settings.organisation.time_zone)
     day, archive = as_of(rows, today)
     calendar = calendar_of(settings, rows, day)
-    facts = resolved(lake)
+    facts = resolved(lake, links)
     weeks = spine(first_week(rows, calendar), calendar.this)
     teams = team_of_record(facts["people"], calendar).collect()
+    tick("who turns to whom")
+    given = facts | {"teams": teams.lazy()}
+    given["pairs"] = turned(given, calendar).lazy()
+    every = list(indicators().values())
+    found = pool.map(lambda one: counted(one, lake, touched, given, calendar), every)
     evidence, crowds = {}, {}
-    for number, one in enumerate(indicators().values()):
-        tick(one.title.lower(), number, len(indicators()))
-        evidence[one.name], crowds[one.name] = counted(one, lake, touched, facts | {"teams": teams.lazy()}, calendar)
+    for number, (one, (seen, crowd)) in enumerate(zip(every, found, strict=True)):
+        tick(one.title.lower(), number, len(every))
+        evidence[one.name], crowds[one.name] = seen, crowd
     named = {unit for frame in evidence.values() for unit in frame["unit"].unique()} | set(teams["unit"].unique())
     tree = parents(facts["units"], weeks, named=named, organisation=settings.organisation.name)
     ids = touched["id"].to_list()
-    return Counted(calendar, settings.organisation.name, archive, evidence, crowds, tree, teams, rows, ids)
+    known = coverage(facts, ACTORS, calendar)
+    tick("the time ahead")
+    ahead = look(given, calendar)
+    scales = {one.name: respondents(one, given, calendar) for one in indicators().values() if one.kind == "scale"}
+    said = surveys(scales, facts["invitations"].collect(), teams)
+    name = settings.organisation.name
+    return Counted(calendar, name, archive, evidence, crowds, tree, teams, rows, ids, known, ahead, said)
+
+
+def respondents(one: Indicator, facts: Facts, calendar: Calendar) -> pl.DataFrame:
+    """Who answered a survey scale, wave by wave."""
+    nothing = pl.DataFrame(schema=GIVEN)
+    return nothing if one.missing(facts) else one.rows(facts, calendar).select(GIVEN.names()).collect()
 
 
 def rows_per_week(lake: Lake, zone: str) -> pl.DataFrame:
@@ -113,15 +144,25 @@ def calendar_of(settings: Settings, rows: pl.DataFrame, day: date) -> Calendar:
     return Calendar(today=day, zone=settings.organisation.time_zone, holidays=off, k=settings.privacy.minimum)
 
 
-def resolved(lake: Lake) -> Facts:
-    """Every table, its accounts turned into people where they are known."""
-    accounts = lake.scan("accounts").collect()
+def resolved(lake: Lake, links: pl.DataFrame) -> Facts:
+    """Every table, its accounts turned into people where they are known, and without what machines did."""
+    accounts, machines = sure(links).with_columns(changed=pl.lit(0)), bots(links)
     facts = {}
     for name, table in TABLES.items():
         columns = [column for column, purpose in table.pseudonyms.items() if purpose == "person"]
-        known = columns and name != "accounts" and not accounts.is_empty()
-        facts[name] = resolve(lake.scan(name), columns, accounts.lazy()) if known else lake.scan(name)
+        rows = by_people(lake.scan(name), name, machines) if name in ACTORS and machines.height else lake.scan(name)
+        known = columns and name != "accounts" and accounts.height
+        facts[name] = resolve(rows, columns, accounts.lazy()) if known else rows
     return facts
+
+
+def by_people(rows: pl.LazyFrame, name: str, machines: pl.DataFrame) -> pl.LazyFrame:
+    """The rows without those of machines; a ticket is work whoever has it, and only loses its assignee."""
+    actor = ACTORS[name]
+    machine = pl.col(actor).is_in(machines["account"].implode()).fill_null(value=False)
+    if name == "tickets":
+        return rows.with_columns(pl.when(~machine).then(actor).alias(actor))
+    return rows.filter(~machine)
 
 
 def counted(
@@ -154,7 +195,7 @@ def stale_from(one: Indicator, touched: pl.DataFrame, calendar: Calendar) -> dat
     """The first week that new facts, or the passing of time, may have changed."""
     before = timedelta(weeks=one.settles // 7 + 1)
     ripening = calendar.this - max(timedelta(weeks=UNRIPE), before)
-    first = touched.filter(pl.col("table").is_in([*one.tables, *ABOUT_PEOPLE]))["first"].min()
+    first = touched.filter(pl.col("table").is_in([*one.tables, *WHERE]))["first"].min()
     if not isinstance(first, date) or first <= EPOCH:
         return ripening if first is None else EPOCH
     return min(ripening, monday_of(first) - before)

@@ -6,14 +6,18 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from connectors.errors import SourceError
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
+from connectors.sync import asked
 from dashboard.export import ExportError, make
 from dashboard.settings import KEY, SCHEME, Settings, SettingsError
+
+SKEWED = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,22 @@ def lake(settings: Settings) -> str:
 
 
 def source(settings: Settings, name: str) -> str:
-    health = settings.source(name).check()
-    newest = f"; newest data {health.newest:%Y-%m-%d}" if health.newest else ""
+    """Reachable, what it may read, its clock, and the newest and oldest moment it gives."""
+    made = settings.source(name)
+    with asked(name):
+        health = made.check()
+    if health.lacking:
+        raise SettingsError(f"{health.words}; grant {', '.join(health.lacking)}, then run doctor again")
     if not health.reachable:
         raise SettingsError(health.words)
-    return f"{health.words}{newest}"
+    if health.skew is not None and abs(health.skew) > SKEWED:
+        raise SettingsError(f"{health.words}; its clock and ours are {abs(health.skew)} apart; set the right time here")
+    days = [f"{day:%Y-%m-%d}" for day in (health.oldest, health.newest) if day]
+    edges = (
+        f"; seen from {' to '.join(dict.fromkeys(days))}" if len(days) > 1 else "".join(f"; newest {d}" for d in days)
+    )
+    clock = "; clocks agree" if health.skew is not None else ""
+    return f"{health.words}{edges}{clock}"
 
 
 def export(settings: Settings, name: str) -> str:

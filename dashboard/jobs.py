@@ -1,11 +1,9 @@
-"""Sync, refresh, tell: the three things that happen on a schedule."""
+"""Sync, refresh, tell and report: what happens on a schedule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -15,13 +13,20 @@ from connectors.people import Pseudonyms
 from connectors.store.lake import Lake
 from connectors.store.memory import Edition, Memory
 from connectors.sync import sync as carry
+from dashboard import lifetime
 from dashboard.counting import Counted, count
-from dashboard.export import ExportError, make
+from dashboard.delivering import Step, Told, ticking, unwatched
+from dashboard.looking_ahead import all_begun, foreseen
+from dashboard.own_scores import goalposts
+from dashboard.rounds import Round
 from dashboard.settings import Settings
-from dashboard.telling import deliver, report
-from metrics.alerts import flips
+from dashboard.workers import workers
+from metrics.coverage import MINIMUM
+from metrics.goalposts import Goalposts
 from metrics.indicator import indicators
-from metrics.publishing import Setting, published
+from metrics.publishing import Each, Setting, published
+from metrics.record import OUTCOMES, record
+from metrics.summing_up import summed_up
 
 Tick = Callable[..., None]
 ARCHIVE = "These data end long before today. They are judged as of the last week that was still well filled."
@@ -30,15 +35,6 @@ FAILED = ("refused", "busy", "changed", "interrupted")
 
 def silent(*_: Any) -> None:
     """Nobody watches."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """How one way out fared."""
-
-    export: str
-    words: str
-    failed: bool = False
 
 
 def stores(settings: Settings) -> tuple[Lake, Memory]:
@@ -52,7 +48,7 @@ def sync(settings: Settings, tick: Tick | None = None) -> None:
     for name in settings.sources:
         now = datetime.now(UTC)
         try:
-            source = settings.source(name)
+            source = settings.source(name, memory.waits(name))
         except SourceError as error:
             memory.finish_run(
                 memory.start_run(name, "settings", now),
@@ -70,17 +66,39 @@ def sync(settings: Settings, tick: Tick | None = None) -> None:
 def refresh(settings: Settings, today: date | None = None, tick: Tick | None = None) -> Edition:
     """Count the weeks that new facts touched, judge all of them, publish one edition in one swap."""
     lake, memory = stores(settings)
-    counted = count(lake, memory, settings, today or settings.organisation.today, tick or silent)
-    made = edition(counted, memory, tick or silent)
+    coverage, outcomes = settings.organisation.coverage, settings.alerts.outcomes
+    with workers() as pool:
+        counted = count(lake, memory, settings, today or settings.organisation.today, tick or silent, pool)
+        made = edition(counted, memory, tick or silent, coverage, goalposts(settings.scores), outcomes, pool.map)
     memory.publish(made)
+    memory.fare(made.as_of, made.backtests)
     memory.settle(counted.touched)
+    lifetime.tick(memory, datetime.now(UTC), settings.alerts.patience)
     return made
 
 
-def edition(counted: Counted, memory: Memory, tick: Tick) -> Edition:
-    """What is published as of the counted day."""
-    setting = Setting.of(counted.calendar, counted.tree, counted.teams, counted.rows)
-    frames = published(counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick)
+def edition(
+    counted: Counted,
+    memory: Memory,
+    tick: Tick,
+    minimum: float = MINIMUM,
+    posts: Goalposts | None = None,
+    outcomes: Collection[str] = OUTCOMES,
+    each: Each = map,
+) -> Edition:
+    """What is published as of the counted day.
+
+    `minimum`: the percentage of authors that must be known; `posts`: the organisation's own goalposts;
+    `outcomes`: the indicators whose alarms the others are to foretell; `each` maps, over many at once if it can.
+    """
+    known = {"coverage": counted.known, "minimum": minimum, "surveys": counted.surveys}
+    setting = Setting.of(counted.calendar, counted.tree, counted.teams, counted.rows, **known)
+    begun = all_begun(counted.ahead.begun, memory)
+    frames = published(counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick, begun, each)
+    frames |= foreseen(counted.ahead, setting, frames, memory)
+    tick("scores")
+    frames |= summed_up(frames["cells"], frames["units"], indicators(), setting, posts)
+    frames["record"] = record(frames["cells"], outcomes)
     return Edition(
         as_of=counted.calendar.today,
         organisation=counted.organisation,
@@ -104,19 +122,16 @@ def with_runs(feeds: pl.DataFrame, runs: pl.DataFrame) -> pl.DataFrame:
     ).drop("failed", "why")
 
 
-def tell(settings: Settings, now: datetime) -> list[Told]:
-    """Send each export what changed since it was last told; one that fails remembers nothing and stops no other."""
-    memory = Memory.open(settings.store.memory)
-    return [told(settings, memory, name, now) for name in settings.exports]
+def tell(settings: Settings, now: datetime, step: Step = unwatched) -> list[Told]:
+    """Send each recipient what changed since they were last told; one that fails stops no other."""
+    return Round(settings, Memory.open(settings.store.memory), ticking(now), step).tell()
 
 
-def told(settings: Settings, memory: Memory, name: str, now: datetime) -> Told:
-    news = flips(memory.verdicts(), memory.told(name))
-    made = report(memory, news, settings.organisation.link)
-    if made is None:
-        return Told(name, "nothing has been counted yet; run `bellwether refresh` first")
-    try:
-        way = make(name, settings.exports[name].kind, settings.exports[name].options, settings.file.parent)
-        return Told(name, deliver(way, made, partial(memory.tell, name, at=now)))
-    except ExportError as error:
-        return Told(name, str(error), failed=True)
+def report(settings: Settings, name: str, now: datetime, step: Step = unwatched) -> list[Told]:
+    """Send a report for the last time it was due, to whoever has not got it yet."""
+    return Round(settings, Memory.open(settings.store.memory), ticking(now), step).report(name)
+
+
+def settle(settings: Settings, now: datetime, step: Step = unwatched) -> list[Told]:
+    """Try again what waits for it and whose time has come."""
+    return Round(settings, Memory.open(settings.store.memory), ticking(now), step).settle()

@@ -7,11 +7,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 import holidays
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
@@ -19,57 +16,30 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
+from connectors.http import Waits
 from connectors.source import Source, kinds
+from dashboard.audience import Access, Alerting, Subscription
+from dashboard.own_scores import Own, Posts
+from dashboard.planned import Operator, Planned
+from dashboard.section import Section
+from dashboard.spelling import address, country, zone
+from dashboard.spelling import near as near
 
 PREFIX = "BELLWETHER_"
 KEY = f"{PREFIX}KEY"
 FILE = f"{PREFIX}SETTINGS"
 SMALLEST_KEY = 16
-RESERVED = ("init", "demo", "sync", "refresh", "tell", "serve", "status", "doctor")
+RESERVED = (
+    *("init", "demo", "sync", "refresh", "tell", "serve", "status"),
+    *("doctor", "sources", "new", "people", "begun", "indicators", "alerts"),
+    *("report", "deliveries", "schedule"),
+)
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 SCHEME = re.compile(r"^[a-z][a-z0-9+.]*://", re.I)
 
 
 class SettingsError(Exception):
     """A setting is missing or wrong: says which, where, and what is allowed."""
-
-
-def near(word: str, known: list[str]) -> str:
-    """`; did you mean X?` where something close is known."""
-    close = get_close_matches(word, known, n=1, cutoff=0.5) or get_close_matches(word.lower(), known, n=1, cutoff=0.5)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-@cache
-def zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def zone(name: str) -> str:
-    if name not in zones():
-        raise ValueError(f"is no time zone{near(name, sorted(zones())) or '; write it like Europe/Berlin or UTC'}")
-    return name
-
-
-def country(code: str) -> str:
-    """A country, or a country and its region: `DE`, `DE-BY`."""
-    known = holidays.list_supported_countries(include_aliases=True)
-    land, _, region = code.partition("-")
-    if land not in known:
-        raise ValueError("is no country code; write two letters like DE, GB or US, with a region like DE-BY")
-    if region and region not in known[land]:
-        raise ValueError(f"names no region of {land}; it has {', '.join(known[land]) or 'none'}")
-    return code
-
-
-def address(link: str) -> str:
-    if link and not re.match(r"^https?://[^\s]+$", link):
-        raise ValueError("is no address; write it like https://learning.example.org")
-    return link.rstrip("/")
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Organisation(Section):
@@ -80,6 +50,7 @@ class Organisation(Section):
     holidays: Annotated[str, AfterValidator(country)] | None = None
     today: date | None = None
     link: Annotated[str, AfterValidator(address)] = ""
+    coverage: Annotated[int, Field(ge=0, le=100)] = 60
 
     def days_off(self, first: date, last: date) -> frozenset[date]:
         """Public holidays between two days, both included; none where no country is set."""
@@ -153,6 +124,12 @@ class Settings(BaseSettings):
     privacy: Privacy = Privacy()
     sources: dict[Label, Configured] = Field(default_factory=dict)
     exports: dict[Label, Configured] = Field(default_factory=dict)
+    alerts: Alerting = Alerting()
+    scores: Own = Field(default_factory=dict)
+    access: Access = Field(default_factory=dict)
+    subscriptions: tuple[Subscription, ...] = ()
+    reports: dict[Label, Planned] = Field(default_factory=dict)
+    operator: Operator = Operator()
     _file: Path = PrivateAttr(default=Path("settings.toml"))
 
     @classmethod
@@ -170,8 +147,11 @@ class Settings(BaseSettings):
     def file(self) -> Path:
         return self._file
 
-    def source(self, name: str) -> Source:
-        """The configured source of this name; relative paths in it start beside the settings file."""
+    def source(self, name: str, waits: Waits | None = None) -> Source:
+        """The configured source of this name; relative paths in it start beside the settings file.
+
+        `waits` remembers from run to run until when a host asked us to stay away.
+        """
         if name not in self.sources:
             has = ", ".join(self.sources) or "none"
             raise SettingsError(
@@ -181,7 +161,8 @@ class Settings(BaseSettings):
         if made.kind not in known:
             hint = f"{near(made.kind, list(known))} (known: {', '.join(sorted(known))})"
             raise SettingsError(f"{self.file.name}: [sources.{name}] kind {made.kind} is not known{hint}")
-        given = {"folder": str(self.file.parent), "time_zone": self.organisation.time_zone}
+        given: dict[str, Any] = {"folder": str(self.file.parent), "time_zone": self.organisation.time_zone}
+        given |= {"waits": waits} if waits is not None else {}
         return known[made.kind](name, given | made.options)
 
     def key(self) -> bytes:
@@ -221,7 +202,21 @@ def load_settings(path: str | Path | None = None) -> Settings:
         raise SettingsError(f"{error}; set single keys, like {PREFIX}STORE__MEMORY") from None
     settings = settings.model_copy(update={"store": settings.store.beside(file.parent)})
     settings._file = file
+    addressed(settings)
     return settings
+
+
+def addressed(settings: Settings) -> None:
+    """Whether each report, and the word to the operator, goes to exports that there are."""
+    wanted = {f"[reports.{name}]": one.to for name, one in settings.reports.items()}
+    for where, names in (wanted | {"[operator]": settings.operator.to}).items():
+        for one in names:
+            if (way := one.partition(":")[0]) not in settings.exports:
+                known = ", ".join(settings.exports) or "none"
+                hint = near(way, list(settings.exports))
+                raise SettingsError(
+                    f"{settings.file.name}: {where} to: no export is called {way}{hint} (it has {known})"
+                )
 
 
 def parsed(file: Path) -> dict[str, Any]:
@@ -262,7 +257,7 @@ def unknown_variables(used: list[str]) -> None:
 def place(at: tuple[Any, ...]) -> str:
     """`[sources.chat] token`: where in the file a key stands."""
     names = [str(one) for one in at if one != "[key]"]
-    depth = 2 if names[0] in ("sources", "exports") else 1
+    depth = 2 if names[0] in ("sources", "exports", "reports") else 1
     return " ".join([f"[{'.'.join(names[:depth])}]", ".".join(names[depth:])]).strip()
 
 
@@ -283,5 +278,7 @@ def sentence(error: ErrorDetails, where: str) -> str:
 
 def allowed(section: tuple[Any, ...]) -> list[str]:
     """The keys a section may hold."""
+    if section and section[0] == "scores":
+        return list(Posts.model_fields)
     model = Settings.model_fields[str(section[0])].annotation if section else Settings
     return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []

@@ -42,6 +42,7 @@ class Steps(TyperGroup):
         for later in ctx.meta.get(LATER, []):
             if codes[-1] in (WRONG, FAILED):
                 break
+            later.obj = ctx.obj  # the steps were made before the settings were named
             with later:
                 codes.append(outcome(partial(later.command.invoke, later)))
         raise typer.Exit(worst(codes))

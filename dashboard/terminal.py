@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,7 +16,11 @@ Tick = Callable[..., None]
 
 
 def say(words: str = "") -> None:
-    typer.echo(words)
+    """Whoever reads may have heard enough, as `head` has; the work goes on all the same."""
+    try:
+        typer.echo(words)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def warn(words: str) -> None:

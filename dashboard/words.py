@@ -8,7 +8,54 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any, Protocol
 
+from metrics.kinds import KINDS
+
 Row = Mapping[str, Any]
+
+
+THEMES = {
+    "climate": "Climate",
+    "knowledge": "Knowledge",
+    "connection": "Connection",
+    "reflection": "Reflection",
+    "skills": "Skills",
+    "leadership": "Leadership",
+    "outcomes": "Outcomes",
+}
+"""The themes in the order of the screen, as they are called there; others follow by name."""
+
+
+NATURES = {
+    "shift": "a shift from one level to another",
+    "drift": "a drift, bit by bit",
+    "spike": "a spike of one week so far",
+    "good news": "good news",
+    "silence": "silence: it has stopped",
+}
+"""What kind of movement a verdict tells of."""
+
+
+class Themed(Protocol):
+    """What words need to know of where an indicator stands."""
+
+    @property
+    def theme(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+def stands(one: Themed) -> tuple[int, str, str, int, str]:
+    """Where an indicator stands: by theme, then as the catalogue counts."""
+    order = list(THEMES)
+    letters = one.code.rstrip("0123456789")
+    number = int(one.code[len(letters) :] or 0)
+    return order.index(one.theme) if one.theme in order else len(order), one.theme, letters, number, one.title
+
+
+def theme(name: str) -> str:
+    return THEMES.get(name, first_up(name))
 
 
 class Counted(Protocol):
@@ -24,6 +71,16 @@ class Counted(Protocol):
     def window(self) -> int: ...
 
 
+WITHHELD = {
+    "split": "Not told: this team is split into two camps, and an average would describe neither.",
+    "not shared": "Not told of a single team: members of teams do not agree enough for one number to stand for them.",
+}
+MARKED = {
+    "split": "split team, not told",
+    "not shared": "not told of single teams",
+    "with care": "with care",
+    "directional": "a direction only",
+}
 SAID = {"0 to 100": "of 100"}
 CHIPS = {
     ("alarm", "worse"): ("alarm", "Needs attention"),
@@ -105,7 +162,7 @@ def period(week: date, indicator: Counted, today: date | None = None) -> str:
     """The days behind a number: `4 weeks to 15 Nov`, or `survey of the week of 12 Oct`."""
     if wave(indicator):
         return f"survey of the week of {day(week, today)}"
-    weeks = 4 if indicator.kind == "ties" else indicator.window
+    weeks = 4 if KINDS[indicator.kind].spans else indicator.window
     return f"{many(weeks, 'week')} to {day(week + timedelta(days=6), today)}"
 
 
@@ -129,6 +186,22 @@ def usual(cell: Row, unit: str) -> str:
     return f"{ARROWS[where]} its usual {span(cell['usual_low'], cell['usual_high'], percent)}{unsure}"
 
 
+DESERVED = {
+    "experimental": "Experimental: not yet shown to be better than saying that nothing changes.",
+    "withdrawn": "Withdrawn: lately it was no better than saying that nothing changes. It comes back by itself.",
+}
+"""What is said of a forecast that does not deserve the name, by the mark of its cell."""
+
+
+def unjudged(better: str, beside: str) -> str:
+    """Why a number that is there has no verdict and will not get one."""
+    if beside:
+        return "Told beside another number; not judged by itself."
+    if better == "either":
+        return "Told for context: neither way is good in itself, so it is not judged."
+    return "It moves too slowly to be judged week by week; compare it with last year."
+
+
 def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "", noun: str = "events") -> str:
     """Why a number or its verdict is not there, in one sentence; empty where nothing is missing."""
     if cell is None:
@@ -137,6 +210,10 @@ def why_not(cell: Row | None, minimum: int, lacking: list[str], waiting: str = "
         return f"Not shown, to protect people: fewer than {minimum}, or it would give a smaller group away."
     if cell["state"] == "held":
         return f"Waiting for data{f' from {waiting}' if waiting else ''}; nothing is judged until it is complete."
+    if cell["mark"] in WITHHELD:
+        return WITHHELD[cell["mark"]]
+    if cell["mark"] in DESERVED:
+        return DESERVED[cell["mark"]]
     if cell["mark"] == "too few" or cell["value"] is None:
         return f"Too few {noun} in this period to give a number (at least 10 are needed)."
     if cell["state"] == "partial":
@@ -159,7 +236,8 @@ def answer(verdicts: list[tuple[str, str]], total: int, trouble: int = 0) -> str
     unknown = total - sum(known.values())
     every = many(total, "indicator")
     if unknown == total:
-        return f"Too early to say: none of {every} can be judged yet."
+        none = f"none of {every}" if total > 1 else "the one indicator that has data"
+        return f"Too early to say: {none} {'can' if total > 1 else 'cannot'} be judged yet."
     told = [
         (known["alarm"], "needs attention", "need attention"),
         (known["good"], "is improving", "are improving"),

@@ -1,55 +1,92 @@
-"""Flips: what changed its verdict since people were last told, and the life of an alert."""
+"""Flips: what changed its verdict since somebody was last told."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 import polars as pl
 
-PLACE = ["indicator", "unit"]
+from metrics.life import Alert
+from metrics.turns import PLACE, Place, newest
+
 FLIPS = [*PLACE, "verdict", "side", "since", "sentence", "kind"]
-NEAR = timedelta(weeks=4)
+MOMENT = pl.Datetime("us", "UTC")
+HUSH = ("snoozed", "resolved")
+STANDING = pl.Schema(
+    {"indicator": pl.String(), "unit": pl.String(), "said": pl.String(), "again": MOMENT, "hushed": pl.Boolean()}
+)
 
 
-def flips(verdicts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
-    """What to tell one way out: `indicator, unit, verdict, side, since, sentence, kind` (new, worse or over).
+def standing(
+    verdicts: pl.DataFrame,
+    alerts: Collection[Alert],
+    quiet: Mapping[Place, int] | None = None,
+    needed: int = 1,
+) -> pl.DataFrame:
+    """The board's rows as they may be told: `verdicts` with `again` (told anew since) and `hushed` (begins nothing).
 
-    `verdicts`: the board's rows; `told`: what this way out was told, `indicator, unit, verdict, side, since, at`. Only
-    alarms that stand for themselves are told, and the end of those that were told. An unknown verdict ends nothing, a
-    watch neither begins nor ends anything; what had turned for the better and is now an alarm is `worse`.
+    An alarm that does not ring any more by its life, or not yet, or whose alert a person put off or resolved, begins
+    nothing. What rings is not over, whatever the board says; what has no alert (a watch) is over after `needed` calm
+    weeks (`quiet`, what `calm` counted).
     """
+    rows = [
+        (*one.place, "rings" if one.ringing else "over", one.again, one.ringing and one.state in HUSH)
+        for one in newest(alerts).values()
+    ]
+    lives = pl.DataFrame(rows, schema=STANDING, orient="row")
+    calm = pl.DataFrame(
+        [(*place, weeks) for place, weeks in (quiet or {}).items()],
+        schema={"indicator": pl.String, "unit": pl.String, "calm": pl.Int64},
+        orient="row",
+    )
+    known = verdicts.join(lives, PLACE, how="left").join(calm, PLACE, how="left")
+    ok, alarm = pl.col("verdict") == "ok", pl.col("verdict") == "alarm"
+    still = ok & (pl.col("said").eq_missing("rings") | (pl.col("said").is_null() & (pl.col("calm") < needed)))
+    asleep = alarm & pl.col("said").ne_missing("rings")
+    return known.with_columns(
+        verdict=pl.when(still).then(pl.lit("unknown")).otherwise("verdict"),
+        hushed=pl.col("hushed").fill_null(False) | asleep,
+    ).drop("said", "calm")
+
+
+def flips(verdicts: pl.DataFrame, told: pl.DataFrame, tier: str = "alarm") -> pl.DataFrame:
+    """What to tell somebody: `indicator, unit, verdict, side, since, sentence, kind` (new, worse, again, watch, over).
+
+    `verdicts`: the board's rows, best those of `standing`; `told`: what they were told, `indicator, unit, verdict,
+    side, since, at`. Only alarms that stand for themselves are told, and the end of those that were told; in the tier
+    `watch` also what may still be chance. An unknown verdict ends nothing; what had turned for the better and is now
+    an alarm is `worse`. What is `hushed` begins nothing; what is to be told `again` was told before that moment.
+    """
+    rows = verdicts.with_columns(
+        *(pl.lit(value, kind).alias(name) for name, value, kind in OPTIONAL if name not in verdicts.columns)
+    )
     last = told.sort("at").unique(PLACE, keep="last", maintain_order=True)
-    known = verdicts.join(last.select(*PLACE, was="verdict", was_side="side"), PLACE, how="left")
+    known = rows.join(last.select(*PLACE, was="verdict", was_side="side", was_at="at"), PLACE, how="left")
     alarm, told_alarm = pl.col("verdict") == "alarm", pl.col("was").eq_missing("alarm")
     other_side = pl.col("side").ne_missing(pl.col("was_side"))
-    begins = alarm & pl.col("folded").is_null() & (~told_alarm | other_side)
-    ends = (pl.col("verdict") == "ok") & told_alarm
-    turned_bad = told_alarm & (pl.col("side") == "worse")
-    kind = pl.when(begins & turned_bad).then(pl.lit("worse")).when(begins).then(pl.lit("new"))
-    return (
-        known.with_columns(kind=kind.when(ends).then(pl.lit("over"))).filter(pl.col("kind").is_not_null()).select(FLIPS)
+    own = pl.col("folded").is_null() & ~pl.col("hushed")
+    begins = alarm & own & (~told_alarm | other_side)
+    anew = alarm & own & ~begins & (pl.col("was_at") < pl.col("again"))
+    ends = (pl.col("verdict") == "ok") & (told_alarm | (pl.lit(tier == "watch") & pl.col("was").eq_missing("watch")))
+    stirs = (pl.col("verdict") == "watch") & own & pl.lit(tier == "watch") & ~told_alarm
+    stirs &= pl.col("was").ne_missing("watch") | other_side
+    kind = (
+        pl.when(begins & told_alarm & (pl.col("side") == "worse"))
+        .then(pl.lit("worse"))
+        .when(begins)
+        .then(pl.lit("new"))
+        .when(anew)
+        .then(pl.lit("again"))
+        .when(stirs)
+        .then(pl.lit("watch"))
+        .when(ends)
+        .then(pl.lit("over"))
     )
+    return known.with_columns(kind=kind).filter(pl.col("kind").is_not_null()).select(FLIPS)
 
 
-def life(verdicts: pl.DataFrame, acknowledgements: pl.DataFrame) -> pl.DataFrame:
-    """The open alarms and watches that stand for themselves, with `also` (how many units are folded under each) and
-    `who, note, at` of the newest acknowledgement.
-
-    An acknowledgement belongs to an alert that began within four weeks of the one it was given to: late data may shift
-    a beginning, but an alert that comes back is a new one.
-    """
-    stirring = verdicts.filter(pl.col("verdict").is_in(["alarm", "watch"]))
-    under = (
-        stirring.filter(pl.col("folded").is_not_null())
-        .group_by("indicator", unit="folded")
-        .agg(also=pl.len().cast(pl.Int64))
-    )
-    newest = acknowledgements.sort("at").select(*PLACE, "who", "note", "at", given="since")
-    open_now = stirring.filter(pl.col("folded").is_null())
-    near = (
-        open_now.select(*PLACE, "since").join(newest, PLACE).filter((pl.col("since") - pl.col("given")).abs() <= NEAR)
-    )
-    last = near.sort("at").unique(PLACE, keep="last", maintain_order=True).drop("since", "given")
-    return (
-        open_now.join(under, PLACE, how="left").join(last, PLACE, how="left").with_columns(pl.col("also").fill_null(0))
-    )
+OPTIONAL: list[tuple[str, datetime | bool | None, pl.DataType]] = [
+    ("again", None, MOMENT),
+    ("hushed", False, pl.Boolean()),
+]

@@ -10,24 +10,27 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from metrics.kinds import KINDS
+from metrics.natures import stopped
 from metrics.sentence import sentence
+from metrics.whereabouts import whereabouts
 
 PLACE = ["indicator", "unit"]
 WAVE, WEEKS = 30, 8
 SCHEMA = {
     "indicator": pl.String, "unit": pl.String, "week": pl.Date, "verdict": pl.String, "side": pl.String,
     "since": pl.Date, "before": pl.Float64, "now": pl.Float64, "n": pl.Int64, "strength": pl.Float64, "p": pl.Float64,
-    "folded": pl.String, "sentence": pl.String,
+    "folded": pl.String, "nature": pl.String, "sentence": pl.String,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Board:
     """One row per indicator and unit: `indicator, unit, week, verdict, side, since, before, now, n, strength, p,
-    folded, sentence`.
+    folded, nature, sentence`.
 
     `before` and `now` in display units; `since` is the week in which what the verdict tells began; `folded` names the
-    highest unit above whose alarm of the same side tells of the same thing.
+    highest unit above whose alarm of the same side tells of the same thing; `nature` is what kind of movement it is:
+    `shift`, `drift`, `spike`, `good news`, or `silence` of a series that stopped.
     """
 
     as_of: date
@@ -48,7 +51,7 @@ class Board:
         ago (thirty for a survey), or hidden, or held, the verdict is unknown.
         """
         latest = newest(cells, units, indicators, as_of)
-        said = judged.select(*PLACE, "week", "before", "strength", "p", "maturity", told="since")
+        said = judged.select(*PLACE, "week", "before", "strength", "p", "maturity", "nature", told="since")
         factors = {name: KINDS[one.kind].factor for name, one in indicators.items()}
         factor = pl.col("indicator").replace_strict(factors, default=1.0, return_dtype=pl.Float64)
         known, shown = pl.col("verdict") != "unknown", pl.col("state") == "shown"
@@ -60,9 +63,15 @@ class Board:
             p=pl.when(shown).then("p"),
             now="value",
         )
-        rows = folded(rows, units).join(units.select("unit", "name"), "unit")
+        rows = with_nature(rows, cells, indicators)
+        rows = folded(rows, units).join(units.select("unit", "name", "parent"), "unit")
         words = [sentence(row, indicators[row["indicator"]]) for row in rows.iter_rows(named=True)]
-        told = rows.with_columns(sentence=pl.Series(words, dtype=pl.String))
+        words = [f"{said} {more}".strip() for said, more in zip(words, whereabouts(rows, indicators), strict=True)]
+        good = (pl.col("verdict") == "alarm") & (pl.col("side") == "better")
+        told = rows.with_columns(
+            sentence=pl.Series(words, dtype=pl.String),
+            nature=pl.when(good).then(pl.lit("good news")).otherwise("nature"),
+        )
         return cls(as_of, told.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()).sort(PLACE))
 
     def alarms(self, side: str) -> pl.DataFrame:
@@ -84,6 +93,16 @@ def newest(cells: pl.DataFrame, units: pl.DataFrame, indicators: Mapping[str, In
         verdict=pl.when(unknown).then(pl.lit("unknown")).otherwise("verdict"),
         side=pl.when(unknown).then(pl.lit("")).otherwise("side"),
     )
+
+
+def with_nature(rows: pl.DataFrame, cells: pl.DataFrame, indicators: Mapping[str, Indicator]) -> pl.DataFrame:
+    """With `nature` of what is known, and `silence` where a series stopped that came week by week."""
+    weekly = [name for name, one in indicators.items() if one.kind != "scale"]
+    gone = stopped(cells.filter(pl.col("indicator").is_in(weekly))).with_columns(stopped=pl.lit(True))
+    silent = pl.col("old") & (pl.col("state") == "shown") & pl.col("stopped").fill_null(False)
+    moving = pl.col("verdict").is_in(["alarm", "watch"])
+    nature = pl.when(silent).then(pl.lit("silence")).when(moving).then(pl.col("nature").fill_null(""))
+    return rows.join(gone, PLACE, how="left").with_columns(nature=nature.otherwise(pl.lit("")))
 
 
 def settling(indicators: Mapping[str, Indicator]) -> pl.Expr:

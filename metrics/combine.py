@@ -10,7 +10,7 @@ Floats = npt.NDArray[np.float64]
 
 def goalposts(value: npt.ArrayLike, low: float, high: float, top: float = 100.0) -> Floats:
     """Where values lie from `low` (0) to `high` (`top`), not beyond; `low` may be the higher, where less is better."""
-    if low == high:
+    if low == high or not np.isfinite([low, high]).all():
         raise ValueError(f"goalposts at {low} and {high} have nothing between them")
     return np.asarray(np.clip((np.asarray(value, float) - low) / (high - low), 0, 1) * top)
 
@@ -30,7 +30,8 @@ def geometric(scores: npt.ArrayLike, weights: npt.ArrayLike) -> float:
 def harmonic(scores: npt.ArrayLike, weights: npt.ArrayLike) -> float:
     """Weighted harmonic mean, the strictest; 0 as soon as one input is 0."""
     given, share = _weighed(scores, weights)
-    return float(1 / (share / given).sum()) if (given[share > 0] > 0).all() else 0.0
+    given, share = given[share > 0], share[share > 0]
+    return 0.0 if (given == 0).any() else float(1 / (share / given).sum())
 
 
 def arithmetic_error(errors: npt.ArrayLike, weights: npt.ArrayLike) -> float:
@@ -42,9 +43,11 @@ def arithmetic_error(errors: npt.ArrayLike, weights: npt.ArrayLike) -> float:
 def geometric_error(scores: npt.ArrayLike, errors: npt.ArrayLike, weights: npt.ArrayLike) -> float:
     """Standard error of the geometric mean of inputs over 0 with independent errors (delta method)."""
     given, share = _weighed(scores, weights)
-    if not (given > 0).all():
+    error, _ = _weighed(errors, weights)
+    given, error, share = given[share > 0], error[share > 0], share[share > 0]
+    if (given == 0).any():
         raise ValueError("the error of a geometric mean is not known where an input is 0; report the inputs")
-    return geometric(scores, weights) * float(np.sqrt(((share * np.asarray(errors, float) / given) ** 2).sum()))
+    return float(np.prod(given**share)) * float(np.sqrt(((share * error / given) ** 2).sum()))
 
 
 def _weighed(scores: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[Floats, Floats]:

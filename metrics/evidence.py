@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from metrics.kinds import KINDS, ties
+from metrics.kinds import KINDS, blocks, ties
 from metrics.kinds.kind import KEYS, PLACE
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ Frame = pl.DataFrame | pl.LazyFrame
 WITHHELD = 10
 TOLD_APART = ("other", "bucket")
 VALUES = ["value", "low", "high"]
+NAMED = ["indicator", "unit"]
 
 
 def placed(rows: pl.LazyFrame, teams: pl.LazyFrame | None) -> pl.LazyFrame:
@@ -38,11 +39,20 @@ def gathered(rows: pl.LazyFrame, indicator: Indicator) -> pl.LazyFrame:
 
 def added(evidence: Frame) -> pl.DataFrame:
     """Evidence with equal keys added into one row, in whatever pieces it came."""
-    lazy = evidence.lazy()
+    lazy = evidence.lazy().with_columns(pl.col(NAMED).cast(pl.Categorical))
+    return _sums(lazy).with_columns(pl.col(NAMED).cast(pl.String)).sort(_keys(lazy.collect_schema().names())).collect()
+
+
+def _sums(lazy: pl.LazyFrame) -> pl.LazyFrame:
     columns = lazy.collect_schema().names()
     keys = _keys(columns)
     adds = [pl.col(column).sum() for column in columns if column not in keys]
-    return lazy.group_by(keys).agg(adds).select(columns).sort(keys).collect()
+    return lazy.group_by(keys).agg(adds).select(columns)
+
+
+def _told(sums: pl.LazyFrame, apart: list[str]) -> pl.LazyFrame:
+    """Windows with `people` on their first rows, and names as text again."""
+    return sums.with_columns(_on_first_row(apart)).with_columns(pl.col(NAMED).cast(pl.String))
 
 
 def roll_up(evidence: Frame, tree: Frame) -> pl.DataFrame:
@@ -56,8 +66,10 @@ def roll_up(evidence: Frame, tree: Frame) -> pl.DataFrame:
     if not strays.is_empty():
         unit, week = strays.row(0)
         raise ValueError(f"unit {unit!r} is not in the tree of {week}; name it when making the tree")
-    if "other" in leaves.collect_schema().names():
-        return added(ties.roll_up(leaves, above))
+    columns = leaves.collect_schema().names()
+    if "other" in columns:
+        up = blocks.roll_up if "outer" in columns else ties.roll_up
+        return added(up(leaves, above))
     return added(leaves.join(above, on=PLACE).with_columns(unit="ancestor").drop("ancestor", "distance"))
 
 
@@ -66,12 +78,14 @@ def windowed(evidence: Frame, weeks: int = 4) -> pl.DataFrame:
 
     Windows end no later than the last week of the evidence.
     """
-    lazy = evidence.lazy()
+    lazy = evidence.lazy().with_columns(pl.col(NAMED).cast(pl.Categorical))  # a name is compared millions of times
     apart = [column for column in TOLD_APART if column in lazy.collect_schema().names()]
+    if weeks == 1:
+        return _told(lazy, apart).sort(KEYS + apart).collect()
     crowd = lazy.group_by(KEYS).agg(pl.col("people").sum())
     largest = _spread(crowd, weeks).group_by(KEYS).agg(pl.col("people").max())
-    sums = added(_spread(lazy.drop("people"), weeks)).lazy().join(largest, on=KEYS, how="left")
-    return sums.with_columns(_on_first_row(apart)).sort(KEYS + apart).collect()
+    sums = _sums(_spread(lazy.drop("people"), weeks)).join(largest, on=KEYS, how="left")
+    return _told(sums, apart).sort(KEYS + apart).collect()
 
 
 def read(evidence: Frame, indicator: Indicator) -> pl.DataFrame:
@@ -139,8 +153,8 @@ def _spread(evidence: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
 
 
 def _steady() -> pl.Expr:
-    """Amounts to twelve digits: the order in which threads add them up does not show."""
-    return pl.selectors.float().round_sig_figs(12)
+    """Amounts to twelve digits and nine decimals: the order in which threads add them up does not show."""
+    return pl.selectors.float().round_sig_figs(12).round(9)
 
 
 def _keys(columns: list[str]) -> list[str]:

@@ -5,14 +5,14 @@ Time passes by `observe`, then `learn`; neither looks ahead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr
 
 from metrics import spc
 from metrics.baseline import CLIP, Baseline, steadiness
-from metrics.panel import MEAN, SHARE, TIES, Columns, Kinds, Panel, Places, forward
+from metrics.panel import RATE, SCALE, SHARE, TIES, Columns, Kinds, Panel, Places, forward
 from metrics.peers import Peers
 from metrics.spc import Flags, Floats
 
@@ -53,7 +53,7 @@ class Sizes:
 class Test:
     """What one point in time says of each series; `strength` is the shift in SDs of the baseline, with its sign.
 
-    It is that of the average, or of the newest point where that alone tells more.
+    It is that of the average, or of the newest point where that `alone` tells more.
     """
 
     __test__ = False
@@ -63,12 +63,13 @@ class Test:
     limit: Floats
     strength: Floats
     material: Flags
+    alone: Flags
 
 
 def silent(series: int) -> Test:
     """A test that says nothing of anyone."""
     nothing, nobody = np.full(series, np.nan), np.zeros(series, bool)
-    return Test(nobody, nothing, nothing, nothing, nothing, nobody)
+    return Test(nobody, nothing, nothing, nothing, nothing, nobody, nobody)
 
 
 class Charts:
@@ -79,7 +80,7 @@ class Charts:
         self.data, self.pace, self.sizes = data, pace, sizes
         self.kind: Kinds = panel.kind
         self.indicator: Places = panel.indicator
-        charted = data.fit & (panel.kind <= MEAN)[:, None]
+        charted = data.fit & (panel.kind != SCALE)[:, None]
         self.x: Floats = np.where(charted, forward(data.value, data.n, panel.kind), np.nan)
         self.peers = Peers.of(panel, columns, peers)
         self.everyone = np.arange(series)
@@ -130,8 +131,21 @@ class Charts:
         leads = (jump < JUMP) & (2 * jump < p[far])
         far, jump = far[leads], jump[leads]
         p[far], strength[far], sure[far] = 2 * jump, newest[far], True
+        alone = np.zeros(len(p), bool)
+        alone[far] = True
         material = self.large(strength) & sure
-        return Test(fresh, np.where(fresh, p, np.nan), t, self.limit, strength, material)
+        return Test(fresh, np.where(fresh, p, np.nan), t, self.limit, strength, material, alone)
+
+    def sooner(self, test: Test, p: Floats, size: Floats) -> Test:
+        """The test, or where they say more the odds that a change has begun lately: their p, and its likely size."""
+        known = self.known
+        with np.errstate(invalid="ignore", divide="ignore"):
+            strength = size / (known.sd * known.scale)
+            leads = test.fresh & (p < test.p) & np.isfinite(strength)
+            material = np.where(leads, self.large(strength), test.material)
+        p, strength = np.where(leads, p, test.p), np.where(leads, strength, test.strength)
+        alone = test.alone & ~leads
+        return replace(test, p=p, strength=strength, material=np.asarray(material, bool), alone=alone)
 
     def autocorrelation(self) -> Floats:
         """Lag-1, pooled over the units of each indicator, corrected for short baselines, kept within 0 and 0.6."""
@@ -146,7 +160,7 @@ class Charts:
     def large(self, strength: Floats) -> Flags:
         """Large enough to act on, and to be seen in the raw value, which has moved to the same side."""
         known, sizes = self.known, self.sizes
-        relative = sizes.relative * np.abs(known.raw) / np.where(self.kind == TIES, 2, 1)
+        relative = sizes.relative * np.abs(known.raw) / np.where(np.isin(self.kind, (TIES, RATE)), 2, 1)
         least = np.where(self.kind == SHARE, sizes.share, relative)
         seen = np.sign(strength) * self.level
         shift = np.abs(strength) * known.sd * known.scale

@@ -38,5 +38,8 @@ def silent(held: pl.DataFrame, last: date) -> pl.DataFrame:
 
 
 def words(source: str, table: str, since: date) -> str:
-    noun = NOUNS.get(table, table.replace("_", " "))
-    return f"Hardly any {noun} from {source} since {since.day} {since:%B %Y}; numbers that need them are held."
+    return f"Hardly any {noun(table)} from {source} since {since.day} {since:%B %Y}; numbers that need them are held."
+
+
+def noun(table: str) -> str:
+    return NOUNS.get(table, table.replace("_", " "))

@@ -16,20 +16,25 @@ import polars as pl
 from connectors.tables import MOMENT, TABLES, Table
 from metrics.evidence import crowds, gathered, placed
 from metrics.kinds import KINDS
+from metrics.network import pairs
 from metrics.weeks import EPOCH, Calendar, Weeks, monday_of, team_of_record
 
 Tables = Mapping[str, pl.LazyFrame | pl.DataFrame]
 Rows = Callable[..., pl.LazyFrame]
 
 ALWAYS = 36_500
-GIVEN = ("teams", "calendar")
-AHEAD = ("units", "people", "needs")
+LATELY = 4
+GIVEN = ("teams", "pairs", "calendar")
+BEHIND = {"teams": ("people",), "pairs": ("messages", "ties_seen")}
+TIMED = ("waiting", "median", "p85", "competing", "covered")
+AHEAD = ("units", "people", "needs", "interventions")
 
 
 class Stated(TypedDict):
     """What every indicator states about itself.
 
-    `code`: its id in the catalogue. `least`: events needed for plain display. `reach`: how many days before a week's
+    `code`: its id in the catalogue. `better`: which way is good; `either` is for what only tells the context, and is
+    never judged. `least`: events needed for plain display. `reach`: how many days before a week's
     Monday the facts behind it may be dated (`ALWAYS`: any age). `window`: weeks read together.
     """
 
@@ -37,7 +42,7 @@ class Stated(TypedDict):
     title: str
     question: str
     unit: str
-    better: Literal["up", "down"]
+    better: Literal["up", "down", "either"]
     timing: Literal["leading", "lagging"]
     source: str
     kind: str
@@ -50,17 +55,27 @@ class Facts(Stated, total=False):
     """And what only some need to state.
 
     `settles`: days after a week's end in which its evidence may still change. `target`: the age by which a `waiting`
-    is read. `optional`: tables it can do without. `theme`: where it stands on the screen.
+    is read; the share that must be known of what is `covered`. `optional`: tables it can do without. `theme`: where it
+    stands on the screen. `coverage`: the least percentage of what it reads that must have a known author (else the
+    organisation's own). `beside`: the indicator on whose page it stands, with that one's code; it is not judged, so
+    that nothing is tested twice. `beware`: what makes it move for a bad reason, or makes it misread. `looks`: how many
+    weeks one week of it tells of; what tells of more than four moves too slowly to be judged week by week.
     """
 
     settles: int
     target: float
     optional: tuple[str, ...]
     theme: str
+    coverage: float
+    beside: str
+    beware: str
+    looks: int
 
 
 FACTS = Stated.__annotations__ | Facts.__annotations__
-CHOICES: dict[str, tuple[str, ...]] = {"better": ("up", "down"), "timing": ("leading", "lagging"), "kind": tuple(KINDS)}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "better": ("up", "down", "either"), "timing": ("leading", "lagging"), "kind": tuple(KINDS),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,24 +101,33 @@ class Indicator:
     target: float = 0.0
     optional: tuple[str, ...] = ()
     theme: str = ""
+    coverage: float | None = None
+    beside: str = ""
+    beware: str = ""
+    looks: int = 1
+
+    @property
+    def judged(self) -> bool:
+        """Whether it gets a verdict: it knows which way is good, stands for itself, and its weeks are news."""
+        return self.better != "either" and not self.beside and self.looks <= LATELY
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The canonical tables it reads; `people` where it asks for teams."""
-        read = tuple(name for name in self.parameters if name in TABLES)
-        return (*read, "people") if "teams" in self.parameters and "people" not in read else read
+        """The canonical tables it reads, and those behind what it is given: teams, pairs."""
+        behind = (table for given, tables in BEHIND.items() if given in self.parameters for table in tables)
+        return tuple(dict.fromkeys([*(name for name in self.parameters if name in TABLES), *behind]))
 
     def missing(self, tables: Tables) -> list[str]:
         """The tables without which it says nothing, that are absent or empty."""
-        given = {"people"} if "teams" in tables else set()
+        given = {table for name, behind in BEHIND.items() if name in tables for table in behind}
         needed = (name for name in self.tables if name not in self.optional and name not in given)
         return [name for name in needed if name not in tables or _empty(tables[name])]
 
     def rows(self, tables: Tables, calendar: Calendar, weeks: Weeks | None = None) -> pl.LazyFrame:
         """One row per event: `week, unit, person` and the columns of its kind; no later than `calendar.today`."""
-        teams = _teams(self, tables, calendar, weeks)
-        given: dict[str, Any] = {"calendar": calendar, "teams": teams}
         since = weeks[0] - timedelta(days=self.reach) if weeks and self.reach < ALWAYS else None
+        teams = _teams(self, tables, calendar, (monday_of(since), weeks[1]) if since and weeks else None)
+        given: dict[str, Any] = {"calendar": calendar, "teams": teams, "pairs": self._pairs(tables, calendar, since)}
         facts = {name: _known(tables.get(name), TABLES[name], calendar, since) for name in self.tables}
         found = self.function(**{name: given.get(name, facts.get(name)) for name in self.parameters})
         lacking = {"week", "unit", "person", *KINDS[self.kind].takes} - set(found.collect_schema().names())
@@ -112,10 +136,17 @@ class Indicator:
         within = pl.col("week").is_between(*weeks) if weeks else pl.col("week") <= calendar.this
         return placed(found.filter(within), teams)
 
+    def _pairs(self, tables: Tables, calendar: Calendar, since: date | None) -> pl.LazyFrame | None:
+        """Who turned to whom: as it is given, or worked out from the messages and mentions it may look back on."""
+        if "pairs" not in self.parameters or "pairs" in tables:
+            return tables["pairs"].lazy() if "pairs" in tables else None
+        return turned(tables, calendar, since).lazy()
+
     def evidence(self, tables: Tables, calendar: Calendar, weeks: Weeks | None = None) -> pl.DataFrame:
         """Its evidence per unit of record and week: all weeks, or those from one Monday to another (see `evidence`).
 
-        `tables` holds frames by table name; `teams` (person, week, unit) may be given too, to be worked out only once.
+        `tables` holds frames by table name; `teams` (person, week, unit) and `pairs` (see `metrics.network`) may be
+        given too, to be worked out only once.
         """
         if self.missing(tables):
             return _nothing(self)
@@ -165,6 +196,12 @@ def indicators() -> dict[str, Indicator]:
     return found
 
 
+def turned(tables: Tables, calendar: Calendar, since: date | None = None) -> pl.DataFrame:
+    """Who turned to whom (see `metrics.network.pairs`), from messages and mentions known by the morning of today."""
+    said, seen = (_known(tables.get(name), TABLES[name], calendar, since) for name in BEHIND["pairs"])
+    return pairs(said, seen, calendar).collect()
+
+
 def _check(name: str, facts: Mapping[str, Any]) -> None:
     for fact in sorted(Stated.__annotations__.keys() - facts.keys()):
         raise TypeError(f"indicator {name} does not state its {fact}; add {fact}=... to @indicator")
@@ -173,8 +210,10 @@ def _check(name: str, facts: Mapping[str, Any]) -> None:
     for fact, choices in CHOICES.items():
         if facts[fact] not in choices:
             raise TypeError(f"indicator {name} states {fact}={facts[fact]!r}; it must be one of {', '.join(choices)}")
-    if facts["kind"] == "waiting" and not facts.get("target"):
-        raise TypeError(f"indicator {name} is of kind waiting and states no target; add target=... to @indicator")
+    if facts["kind"] in TIMED and not facts.get("target"):
+        raise TypeError(
+            f"indicator {name} is of kind {facts['kind']} and states no target; add target=... to @indicator"
+        )
 
 
 def _nearest(word: str, words: Mapping[str, Any]) -> str:

@@ -12,7 +12,9 @@ import numpy as np
 import polars as pl
 
 from metrics import spc
+from metrics.beginnings import Beginnings, chance
 from metrics.ewma import BLOCKS, WEEKLY, Charts, Pace, Sizes, Test, silent
+from metrics.natures import BACK, DRIFT, NATURES, NONE, SHIFT, SPIKE, YOUNG, drifting
 from metrics.panel import BLOCK, FIRST, SCALE, Panel
 from metrics.spc import Flags, Floats
 from metrics.waves import Waves
@@ -22,7 +24,7 @@ VERDICTS = ["ok", "watch", "alarm", "unknown"]
 SCHEMA = {
     "indicator": pl.String, "unit": pl.String, "week": pl.Date, "verdict": pl.String, "side": pl.String,
     "since": pl.Date, "p": pl.Float64, "strength": pl.Float64, "usual_low": pl.Float64, "usual_high": pl.Float64,
-    "before": pl.Float64, "maturity": pl.Int64,
+    "before": pl.Float64, "maturity": pl.Int64, "nature": pl.String,
 }  # fmt: skip
 
 
@@ -60,9 +62,10 @@ def judge(series: pl.DataFrame, *, rules: Rules | None = None) -> pl.DataFrame:
     little work: kept out), `break_` (half of the members are new: all before is forgotten), `matched` and `moved_sd`
     (who answered the wave before too, and the SD of their changes).
 
-    Gives, on the same rows, `verdict, side, since, p, strength, usual_low, usual_high, before, maturity`: `since` is
-    the week in which what is being told began; `strength` is the shift in SDs of the baseline, negative when below it;
-    the usual range holds nine four-week values in ten; `maturity` is weeks of history.
+    Gives, on the same rows, `verdict, side, since, p, strength, usual_low, usual_high, before, maturity, nature`:
+    `since` is the week in which what is being told began; `strength` is the shift in SDs of the baseline, negative when
+    below it; the usual range holds nine four-week values in ten; `maturity` is weeks of history; `nature` says how it
+    moved: a `shift` from one level to another, a `drift` bit by bit, or a `spike` of one week.
     """
     if series.is_empty():
         return pl.DataFrame(schema=SCHEMA)
@@ -76,6 +79,7 @@ def judge(series: pl.DataFrame, *, rules: Rules | None = None) -> pl.DataFrame:
         verdict=pl.col("verdict").replace_strict(range(4), VERDICTS, return_dtype=pl.String),
         side=pl.col("side").replace_strict([-1, 0, 1], ["worse", "", "better"], return_dtype=pl.String),
         since=pl.when(pl.col("since") >= 0).then(week),
+        nature=pl.col("nature").replace_strict(range(4), NATURES, return_dtype=pl.String),
         maturity=pl.col("maturity").cast(pl.Int64),
         **{name: pl.col(name).fill_nan(None) for name in ("p", "strength", "usual_low", "usual_high", "before")},
     ).select(*SCHEMA)
@@ -89,8 +93,9 @@ class Court:
         self.charts = Charts(panel, panel.weeks, rules.weekly, rules.sizes, rules.peers)
         self.blocks = Charts(panel, panel.blocks(), rules.blocks, rules.sizes, rules.peers)
         self.waves = Waves(panel)
+        self.begins = Beginnings.of(panel, self.charts.x, self.charts.peers, panel.start)
         series = panel.shape[0]
-        self.verdict, self.sign, self.calm, self.run, self.run_sign = np.zeros((5, series), np.int64)
+        self.verdict, self.sign, self.calm, self.run, self.run_sign, self.nature = np.zeros((6, series), np.int64)
         self.since, self.heard, self.begun = np.full((3, series), -1)
         self.wave, self.block = panel.kind == SCALE, silent(series)
         self.sparse = panel.sparse(rules.few, rules.mature)
@@ -99,12 +104,12 @@ class Court:
     def hear(self) -> dict[str, np.ndarray]:
         """All weeks in turn: matrices of series by week."""
         series, weeks = self.panel.shape
-        names = ("verdict", "side", "since", "maturity", "p", "strength", "usual_low", "usual_high", "before")
+        whole = ("verdict", "side", "since", "maturity", "nature")
+        names = (*whole, "p", "strength", "usual_low", "usual_high", "before")
         found = {name: np.full((series, weeks), np.nan, order="F") for name in names}
         for t in range(weeks):
             for name, column in self.sit(t).items():
                 found[name][:, t] = column
-        whole = ("verdict", "side", "since", "maturity")
         return {name: m.astype(np.int64) if name in whole else m for name, m in found.items()}
 
     def sit(self, t: int) -> dict[str, Floats]:
@@ -125,7 +130,8 @@ class Court:
         return {
             "verdict": np.where(known, self.verdict, UNKNOWN), "side": side, "since": np.where(known, self.since, -1),
             "p": np.where(test.fresh, test.p, np.nan), "strength": np.where(test.fresh, test.strength, np.nan),
-            "maturity": maturity, "usual_low": usual[1], "usual_high": usual[2], "before": usual[0],
+            "nature": np.where(known, self.nature, NONE), "maturity": maturity,
+            "usual_low": usual[1], "usual_high": usual[2], "before": usual[0],
         }  # fmt: skip
 
     def open(self, t: int) -> None:
@@ -143,7 +149,9 @@ class Court:
         else:
             self.block = replace(self.block, fresh=np.zeros_like(self.block.fresh))
         rhythm = np.where(self.wave, 2, self.sparse[:, t])
-        tests = (self.charts.observe(t), self.block, self.waves.observe(t))
+        begun = np.where(self.verdict == ALARM, np.nan, chance(self.begins.odds[:, t], self.charts.phi))
+        weekly = self.charts.sooner(self.charts.observe(t), begun, self.begins.size[:, t])
+        tests = (weekly, self.block, self.waves.observe(t))
         merged = Test(*(np.choose(rhythm, [getattr(test, one.name) for test in tests]) for one in fields(Test)))
         usual = [np.stack([k.before, k.low, k.high]) for k in (self.charts.known, self.blocks.known, self.waves)]
         enough = [chart.known.points >= chart.pace.enough for chart in (self.charts, self.blocks)]
@@ -171,6 +179,16 @@ class Court:
         self.since = np.where(fresh & told_anew, began, self.since)
         self.calm[verdict != self.verdict] = 0
         self.verdict, self.sign = verdict, sign
+        self.tell_nature(rejected & (told_anew | (t - self.since <= YOUNG)), test.alone & ~slow, t)
+
+    def tell_nature(self, young: Flags, alone: Flags, t: int) -> None:
+        """How what has begun lately moved: in one week until it lasts; bit by bit where that lies closer."""
+        rows = np.flatnonzero(young)
+        recent = slice(max(0, t - BACK + 1), t + 1)
+        own = self.charts.x[rows, recent] - self.charts.peers.shared(rows, recent)
+        lasting = np.where(drifting(own) & ~self.wave[rows], DRIFT, SHIFT)
+        self.nature[rows] = np.where(alone[rows] & (self.run[rows] == 1), SPIKE, lasting)
+        self.nature[self.verdict == OK] = NONE
 
     def learn(self, t: int) -> None:
         calm = self.verdict == OK

@@ -21,8 +21,19 @@ Kinds = NDArray[np.int8]
 BLOCK = 4
 SILENCE = 26
 FIRST = date(1970, 1, 5)
-KINDS = {"share": 0, "waiting": 0, "ties": 1, "mean": 2, "scale": 3}
-SHARE, TIES, MEAN, SCALE = range(4)
+SHARE, TIES, MEAN, SCALE, RATE, SPAN = range(6)
+KINDS = {
+    "share": SHARE,
+    "waiting": SHARE,
+    "competing": SHARE,
+    "ties": TIES,
+    "mean": MEAN,
+    "scale": SCALE,
+    "rate": RATE,
+    "ratio": MEAN,
+    "gain": MEAN,
+    "uplift": MEAN,
+}
 OPTIONAL: dict[str, Any] = {"sd": None, "quiet": False, "break_": False, "matched": None, "moved_sd": None}
 
 
@@ -32,13 +43,18 @@ def forward(value: Floats, n: Floats, kind: Kinds) -> Floats:
     part = np.where(np.isnan(n), value, (value * n + 0.375) / (n + 0.75))
     with np.errstate(invalid="ignore"):
         share = np.arcsin(np.sqrt(np.clip(part, 0, 1)))
-        return np.where(kinds == SHARE, share, np.where(kinds == TIES, np.sqrt(np.maximum(value, 0)), value))
+        return np.where(kinds == SHARE, share, np.where(_rooted(kinds), np.sqrt(np.maximum(value, 0)), value))
 
 
 def back(x: Floats, kind: Kinds) -> Floats:
     """The other way round, for centres and ranges."""
     share, ties = np.sin(np.clip(x, 0, np.pi / 2)) ** 2, np.maximum(x, 0) ** 2
-    return np.where(kind == SHARE, share, np.where(kind == TIES, ties, x))
+    return np.where(kind == SHARE, share, np.where(_rooted(kind), ties, x))
+
+
+def _rooted(kind: Kinds) -> Flags:
+    """Densities and rates are counts over something: even on the scale of their roots."""
+    return np.asarray((kind == TIES) | (kind == RATE))
 
 
 def returned(there: Flags) -> Flags:
@@ -102,7 +118,7 @@ class Panel:
         fit = ok & ~quiet & np.isfinite(value)
         there = np.zeros(shape, bool, order="F")
         there[row, column] = True
-        kind = keys["kind"].replace_strict(KINDS, return_dtype=pl.Int8).to_numpy()
+        kind = keys["kind"].replace_strict(KINDS, default=SPAN, return_dtype=pl.Int8).to_numpy()
         broken = flags("break_") | (returned(fit) & (kind != SCALE)[:, None])
         return cls(
             start, row, column, Columns(value, matrix("n"), fit, broken, quiet), there, ok,
@@ -111,6 +127,11 @@ class Panel:
             keys["depth"].to_numpy().astype(np.int64),
             keys["indicator"].rank("dense").to_numpy().astype(np.int64) - 1,
         )  # fmt: skip
+
+    @property
+    def spans(self) -> Flags:
+        """Series whose every week tells of the weeks before it too."""
+        return np.isin(self.kind, (TIES, SPAN))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -132,7 +153,7 @@ class Panel:
         total = weight.sum(axis=2)
         with np.errstate(invalid="ignore"):
             pooled = np.where(fit, value * weight, 0.0).sum(axis=2) / np.where(total > 0, total, np.nan)
-        ties, quiet = (self.kind == TIES)[:, None], np.asarray(four(self.weeks.quiet).any(axis=2))
+        ties, quiet = self.spans[:, None], np.asarray(four(self.weeks.quiet).any(axis=2))
         counted = np.where(np.isnan(n).all(axis=2), np.nan, total)
         return Columns(
             np.where(ties, value[:, :, -1], pooled),
@@ -153,7 +174,7 @@ class Panel:
         enough = np.nan_to_num(self.weeks.n) >= few
         balance = np.cumsum(np.where(countable, np.where(enough, 1, -1), 0), axis=1)
         sparse = (balance < 0) & self.counted()
-        sparse[self.kind == TIES] = True
+        sparse[self.spans] = True
         return np.asarray(sparse)
 
     def four_week_n(self) -> Floats:
@@ -161,7 +182,7 @@ class Panel:
         n = np.nan_to_num(self.weeks.n)
         summed = np.cumsum(n, axis=1)
         summed[:, BLOCK:] = summed[:, BLOCK:] - np.cumsum(n, axis=1)[:, :-BLOCK]
-        own = np.isin(self.kind, (TIES, SCALE))[:, None]
+        own = np.isin(self.kind, (TIES, SCALE, SPAN))[:, None]
         return np.where(self.counted(), np.where(own, n, summed), np.inf)
 
     def counted(self) -> Flags:

@@ -2,74 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
 from metrics import crowd
+from metrics.agreement import agreement
 from metrics.board import Board
+from metrics.coverage import told, too_little, weeks_held
 from metrics.evidence import read, roll_up, series, windowed
 from metrics.feeds import feeds
-from metrics.gaps import gaps, quiet
+from metrics.history import lately
 from metrics.indicator import Indicator
 from metrics.judge import judge
 from metrics.kinds import KINDS
-from metrics.leaders import lifted, lifts
-from metrics.reorganisation import breaks, events
-from metrics.tree import closure
-from metrics.weeks import Calendar, spine
+from metrics.leaders import lifted
+from metrics.moved import KNOWN, interventions, moved
+from metrics.moved import told as told_of
+from metrics.reorganisation import events
+from metrics.setting import Setting as Setting
+from metrics.survey.evidence import Told
+from metrics.survey.published import WITHHELD, Scale, begins, marked, of_last_series
 
 WHO_IS_WHO = ("units", "people", "accounts")
 BACK = 3  # weeks before its own that a tie is read from
 PLACE = ["indicator", "unit", "week"]
 CELLS = [*PLACE, "state", "mark", "value", "low", "high", "n", "people"]
+Each = Callable[..., Iterable[Any]]
 NUMBERS = ["value", "low", "high", "n", "people"]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One indicator as it may be seen: `cells` of its windows, and the weekly `series` they are judged by."""
+    """One indicator as it may be seen: `cells` of its windows, the weekly `series` they are judged by; of a survey
+    scale also what is `told` of its evidence."""
 
     cells: pl.DataFrame
     series: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What all indicators are seen in: the tree of each week, which weeks are held, quiet, or begin anew."""
-
-    calendar: Calendar
-    parents: pl.DataFrame
-    above: pl.DataFrame
-    teams: pl.DataFrame
-    moves: pl.DataFrame
-    held: pl.DataFrame
-    quiet: pl.DataFrame
-    breaks: pl.DataFrame
-
-    @classmethod
-    def of(cls, calendar: Calendar, parents: pl.DataFrame, teams: pl.DataFrame, rows: pl.DataFrame) -> Setting:
-        """`parents`: week, unit, parent, name; `teams`: person, week, unit; `rows`: source, table, week, rows."""
-        first = parents["week"].min()
-        weeks = spine(first if first else calendar.last, calendar.last)  # type: ignore[arg-type]
-        return cls(
-            calendar,
-            parents,
-            closure(parents),
-            teams,
-            lifts(teams, parents, calendar.k),
-            gaps(rows, weeks, calendar),
-            quiet(rows, weeks, calendar),
-            breaks(teams, parents),
-        )
-
-    @property
-    def depth(self) -> pl.DataFrame:
-        """How far below the root each unit is now."""
-        now = self.above.filter(pl.col("week") == pl.col("week").max())
-        return now.group_by("unit").agg(depth=pl.col("distance").max().cast(pl.Int64))
+    told: Told = field(default_factory=Told.nothing)
 
 
 def published(
@@ -79,24 +52,44 @@ def published(
     setting: Setting,
     rows: pl.DataFrame,
     tick: Callable[[str], None],
+    begun: pl.DataFrame | None = None,
+    each: Each = map,
 ) -> dict[str, pl.DataFrame]:
-    """The frames of an edition: cells, verdicts, units, events, feeds."""
-    found = []
-    for name, one in indicators.items():
-        tick(f"{one.title.lower()}, up the tree")
-        found.append(seen(one, lifted(evidence[name], setting.moves), lifted(crowds[name], setting.moves), setting))
+    """The frames of an edition: cells, verdicts, units, events, feeds, coverage, what was `begun`; `each` maps."""
+
+    def one_seen(one: Indicator) -> Seen:
+        mine, moves = evidence[one.name], setting.moves
+        mine = mine if KINDS[one.kind].stated else lifted(mine, moves)
+        return seen(one, mine, lifted(crowds[one.name], moves), setting)
+
+    tick("up the tree")
+    found = list(each(one_seen, indicators.values()))
     tick("judging")
     cells = pl.concat([one.cells for one in found], how="vertical_relaxed")
     said = judge(pl.concat([one.series for one in found], how="diagonal_relaxed"))
     units = visible(cells, setting)
     cells = rounded(with_verdicts(cells.join(units, on="unit", how="semi"), said, indicators))
+    began = begun if begun is not None else pl.DataFrame(schema=KNOWN)
+    tick("what was begun, and what it changed")
+    weekly = {name: one.series for name, one in zip(indicators, found, strict=True)}
     return {
+        **{name: rounded(frame) for name, frame in moved(cells, weekly, began, units, indicators).items()},
+        "interventions": interventions(began, units, setting.calendar.today),
         "cells": cells,
         "verdicts": rounded(Board.of(cells, said, units, indicators, setting.calendar.today).rows),
         "units": units,
-        "events": events(setting.teams, setting.parents, units),
-        "feeds": feeds(rows, setting.held, setting.calendar.last),
+        "events": told_of(events(setting.teams, setting.parents, units), began, units, setting.calendar.today),
+        "feeds": told(feeds(rows, setting.held, setting.calendar.last), setting.coverage, setting.minimum),
+        "coverage": setting.coverage,
+        **evidence_of_surveys(found, cells, units),
     }
+
+
+def evidence_of_surveys(found: list[Seen], cells: pl.DataFrame, units: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The evidence of the units that appear, and whether what people say and what they do moved alike."""
+    rows, items = (pl.concat([getattr(one.told, part) for one in found]) for part in ("rows", "items"))
+    rows, items = (rounded(frame.join(units, on="unit", how="semi")) for frame in (rows, items))
+    return {"surveys": rows, "survey_items": items, "agreements": agreement(of_last_series(cells, rows))}
 
 
 def rounded(frame: pl.DataFrame) -> pl.DataFrame:
@@ -141,10 +134,27 @@ def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: 
     wide = windowed(rolled, one.window)
     cells = whole_windows(read(wide, one), rolled, one.window)
     cells = with_people(cells, roll_up_people(people, setting)).join(sums(wide), on=PLACE, how="left")
-    hidden = crowd.decide(cells, setting.parents, setting.calendar.k, own=own(evidence, people, one))
+    members = own(evidence, people, one)
+    hidden = crowd.decide(cells, setting.parents, setting.calendar.k, own=members)
+    if one.kind == "scale":
+        return seen_in_waves(one, hidden, members, rolled, setting)
     timed = hidden.with_columns(state=state(one, setting))
     cells = pl.concat([timed, waiting(timed, one, setting)], how="diagonal")
-    return Seen(crowd.mask(blank(cells)).select(CELLS), judged(one, rolled, timed, setting))
+    shown = lately(crowd.mask(blank(cells)).select(CELLS), setting.calendar)
+    return Seen(shown, judged(one, rolled, timed, setting))
+
+
+def seen_in_waves(
+    one: Indicator, safe: pl.DataFrame, members: pl.DataFrame, rolled: pl.DataFrame, setting: Setting
+) -> Seen:
+    """A survey scale: its waves as far as they may stand side by side, marked by what its evidence says."""
+    scale = Scale.of(one.name, setting.surveys, setting.moves, setting.parents, setting.above, setting.calendar.k)
+    timed = scale.released(safe, members).with_columns(state=state(one, setting))
+    told = scale.told(timed, safe)
+    timed = marked(timed, told.rows)
+    series = judged(one, rolled, timed, setting).join(begins(told.rows), on=["unit", "week"], how="left")
+    series = series.with_columns(break_=pl.col("break_") | pl.col("begins").fill_null(False)).drop("begins")
+    return Seen(crowd.mask(blank(timed)).select(CELLS), series, told)
 
 
 def sums(evidence: pl.DataFrame) -> pl.DataFrame:
@@ -166,12 +176,16 @@ def with_people(cells: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def own(evidence: pl.DataFrame, people: pl.DataFrame, one: Indicator) -> pl.DataFrame:
-    """The windows of each unit's direct members."""
-    return with_people(sums(windowed(evidence, one.window)).with_columns(people=0), people)
+    """The windows of each unit's direct members: only what adds up the tree, so that ages and partners are left out."""
+    few = sums(evidence).with_columns(people=pl.lit(0, pl.Int64))
+    return with_people(windowed(few, one.window), people)
 
 
 def state(one: Indicator, setting: Setting) -> pl.Expr:
-    """hidden before all, then held, then partial: the week or its settling is not over."""
+    """hidden before all, then held, then partial: the week or its settling is not over.
+
+    A survey that is still open is held: from one day to the next its number would tell what the last ones answered.
+    """
     ripe = pl.lit(setting.calendar.today) - timedelta(days=6 + one.settles + 1)
     held = held_weeks(one, setting)
     return (
@@ -180,7 +194,7 @@ def state(one: Indicator, setting: Setting) -> pl.Expr:
         .when(pl.col("week").is_in(held["week"].implode()))
         .then(pl.lit("held"))
         .when(pl.col("week") > ripe)
-        .then(pl.lit("partial"))
+        .then(pl.lit("held" if one.kind == "scale" else "partial"))
         .otherwise(pl.lit("shown"))
     )
 
@@ -188,14 +202,18 @@ def state(one: Indicator, setting: Setting) -> pl.Expr:
 def held_weeks(one: Indicator, setting: Setting) -> pl.DataFrame:
     """The weeks whose evidence would be read from missing data.
 
-    Those held, three after for ties, which look back so far, and as many before as it waits for a week to settle.
+    Those held, three after for ties, which look back so far, and as many before as it waits for a week to settle. And
+    the weeks in which too few of the authors are known.
     """
     tables = [name for name in one.tables if name not in WHO_IS_WHO]
     held = setting.held.filter(pl.col("table").is_in(tables)).select("week").unique()
-    after = BACK if one.kind == "ties" else 0
+    after = BACK if KINDS[one.kind].spans else 0
     first = pl.col("week") - pl.duration(weeks=-(-one.settles // 7))
     last = pl.col("week") + pl.duration(weeks=after)
-    return held.with_columns(pl.date_ranges(first, last, "1w")).explode("week").unique()
+    missing = held.with_columns(pl.date_ranges(first, last, "1w")).explode("week")
+    minimum = setting.minimum if one.coverage is None else one.coverage
+    unknown = weeks_held(setting.calendar) if too_little(setting.coverage, minimum) & {*tables} else missing.clear()
+    return pl.concat([missing, unknown]).unique()
 
 
 def waiting(cells: pl.DataFrame, one: Indicator, setting: Setting) -> pl.DataFrame:
@@ -229,7 +247,9 @@ def blank(cells: pl.DataFrame) -> pl.DataFrame:
 
 def judged(one: Indicator, rolled: pl.DataFrame, cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """The weekly series as the judge takes them: only what is shown, whole and settled may be judged."""
-    shown = cells.filter(pl.col("state") == "shown").select(*PLACE, ok=pl.lit(True))
+    withheld = pl.col("mark").is_in(WITHHELD) if one.kind == "scale" else pl.lit(False)
+    shown = cells.filter(pl.col("state") == "shown", ~withheld).select(*PLACE, ok=pl.lit(True))
+    rolled = rolled if one.judged else rolled.clear()
     return (
         series(rolled, one)
         .join(moves(rolled), on=PLACE, how="left")

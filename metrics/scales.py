@@ -7,13 +7,14 @@ What is counted from sums takes any leading axes: one call answers for all units
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
 Floats = npt.NDArray[np.float64]
+SLIGHT_SKEW = {5: 1.34, 6: 1.85, 7: 2.90, 8: 3.47, 9: 5.66, 10: 6.30, 11: 7.31}
 
 
 def pomp(score: npt.ArrayLike, low: float, high: float) -> Floats:
@@ -53,6 +54,13 @@ def covariance_from_sums(complete: npt.ArrayLike, sums: npt.ArrayLike, products:
     return _exact((pairs - total[..., :, None] * total[..., None, :] / known) / (known - 1))
 
 
+def correlation(cov: npt.ArrayLike) -> Floats:
+    """Correlations (..., items, items) of covariances; NaN for an item without spread."""
+    matrix = _square(cov)
+    spread = np.sqrt(np.diagonal(matrix, axis1=-2, axis2=-1))
+    return _ratio(matrix, spread[..., :, None] * spread[..., None, :])
+
+
 def alpha(cov: npt.ArrayLike) -> Floats:
     """Cronbach's alpha (...) of covariances (..., items, items): k/(k-1) (1 - trace/sum); Cronbach 1951."""
     matrix = _square(cov)
@@ -63,7 +71,7 @@ def alpha(cov: npt.ArrayLike) -> Floats:
 
 def average_correlation(cov: npt.ArrayLike) -> Floats:
     """Mean correlation (...) between different items."""
-    r = _correlation(_square(cov))
+    r = correlation(cov)
     items = r.shape[-1]
     return np.asarray((r.sum((-2, -1)) - items) / (items * (items - 1)))
 
@@ -113,37 +121,56 @@ def item_rest(cov: npt.ArrayLike) -> Floats:
 # --- agreement: do the people of one group see the same?
 
 
-def rwg(values: npt.ArrayLike, options: int) -> float:
+def rwg(values: npt.ArrayLike, options: int, chance: float | None = None) -> float:
     """Agreement of one group on one item of `options` answers, against answers at random (James et al. 1984).
 
-    1 is full agreement; 0 is no more than chance, and what is even less is 0.
+    1 is full agreement; 0 is no more than chance, and what is even less is 0. `chance` is the variance of answers
+    that mean nothing, uniform unless said (see `slight_skew`). An answer left out is left out.
     """
-    (column,) = _answers(np.reshape(np.asarray(values, float), (-1, 1)), items=1).T
-    return max(0.0, 1 - float(column.var(ddof=1)) / _random(options))
+    return max(0.0, r_star_wg_j(np.reshape(np.asarray(values, float), (-1, 1)), options, chance))
 
 
-def rwg_j(answers: npt.ArrayLike, options: int) -> float:
+def rwg_j(answers: npt.ArrayLike, options: int, chance: float | None = None) -> float:
     """Agreement of one group on several items, r_wg(j) (James et al. 1984); no more than chance is 0."""
-    matrix = _answers(answers)
-    items, agreed = matrix.shape[1], max(0.0, 1 - _spread(matrix) / _random(options))
-    return float(items * agreed / (items * agreed + 1 - agreed))
+    return float(stepped_up(r_star_wg_j(answers, options, chance), np.shape(answers)[-1]))
 
 
-def r_star_wg_j(answers: npt.ArrayLike, options: int) -> float:
+def stepped_up(r_star: npt.ArrayLike, items: int) -> Floats:
+    """r_wg(j) (...) of so many items from r*_wg(j) (...): J r / (J r + 1 - r); what is under 0 is 0."""
+    agreed = np.maximum(0.0, np.asarray(r_star, float))
+    return np.asarray(items * agreed / (items * agreed + 1 - agreed))
+
+
+def r_star_wg_j(answers: npt.ArrayLike, options: int, chance: float | None = None) -> float:
     """Agreement that does not grow with the number of items (Lindell & Brandt 1999); less than chance is under 0."""
-    return 1 - _spread(_answers(answers)) / _random(options)
+    return 1 - _spread(_rated(answers)) / (uniform(options) if chance is None else chance)
 
 
 def ad_mean(answers: npt.ArrayLike) -> float:
     """Mean distance from the item's mean, in answers, over items; good under `options` / 6 (Burke et al. 1999)."""
-    matrix = _answers(answers)
-    return float(np.abs(matrix - matrix.mean(axis=0)).mean())
+    matrix = _rated(answers)
+    return float(np.nanmean(np.nanmean(np.abs(matrix - np.nanmean(matrix, axis=0)), axis=0)))
 
 
 def ad_median(answers: npt.ArrayLike) -> float:
     """Mean distance from the item's median, in answers, over items (Burke et al. 1999)."""
-    matrix = _answers(answers)
-    return float(np.abs(matrix - np.median(matrix, axis=0)).mean())
+    matrix = _rated(answers)
+    return float(np.nanmean(np.nanmean(np.abs(matrix - np.nanmedian(matrix, axis=0)), axis=0)))
+
+
+def uniform(options: int) -> float:
+    """Variance of answers given at random: (options squared - 1) / 12."""
+    if options < 2:
+        raise ValueError(f"an item of {options} answers cannot be agreed on; it takes two")
+    return float((options**2 - 1) / 12)
+
+
+def slight_skew(options: int) -> float:
+    """Variance of answers that mean no more than a slight wish to please (LeBreton & Senter 2008, table 2).
+
+    Known for 5 to 11 answers; NaN for others.
+    """
+    return SLIGHT_SKEW.get(options, float("nan"))
 
 
 # --- differences between groups: may their means be told apart?
@@ -156,11 +183,15 @@ class Anova:
     between: Floats
     within: Floats
     size: Floats
+    groups: Floats = field(default_factory=lambda: np.asarray(np.nan))
+    count: Floats = field(default_factory=lambda: np.asarray(np.nan))
 
     @classmethod
     def of(cls, groups: Sequence[npt.ArrayLike]) -> Anova:
         """From the scores of each group."""
         scores = [np.asarray(group, float).ravel() for group in groups]
+        if not scores:
+            raise ValueError("without groups there is nothing to tell apart; give one at least")
         if any(not len(group) or np.isnan(group).any() for group in scores):
             raise ValueError("a group without scores, or with a missing one, has no mean; leave it out")
         together = np.concatenate(scores)
@@ -186,7 +217,13 @@ class Anova:
         more, free = np.where(g > 1, g - 1, np.nan), np.where(n > g, n - g, np.nan)
         size = n / g if size_squares is None else (n - np.asarray(size_squares, float) / n) / more
         within = np.maximum(square - explained, 0)
-        return cls(_exact((explained - all_**2 / n) / more), _exact(within / free), np.asarray(size))
+        return cls(_exact((explained - all_**2 / n) / more), _exact(within / free), np.asarray(size), g, n)
+
+    @property
+    def p(self) -> Floats:
+        """How often groups that do not differ come out as different as these (F test); NaN where nothing is known."""
+        ratio = _ratio(self.between, self.within)
+        return np.asarray(stats.f.sf(ratio, self.groups - 1, self.count - self.groups))
 
     @property
     def icc1(self) -> Floats:
@@ -205,10 +242,10 @@ def spearman_brown(single: npt.ArrayLike, n: npt.ArrayLike) -> Floats:
     return _ratio(times * r, 1 + (times - 1) * r)
 
 
-def _answers(answers: npt.ArrayLike, items: int = 2) -> Floats:
+def _answers(answers: npt.ArrayLike) -> Floats:
     matrix = np.asarray(answers, float)
-    if matrix.ndim != 2 or matrix.shape[0] < 2 or matrix.shape[1] < items:
-        raise ValueError(f"answers take two respondents and {items} item(s) at least, not shape {matrix.shape}")
+    if matrix.ndim != 2 or matrix.shape[0] < 2 or matrix.shape[1] < 2:
+        raise ValueError(f"answers take two respondents and 2 item(s) at least, not shape {matrix.shape}")
     if np.isnan(matrix).any():
         raise ValueError("some answers are missing; keep the respondents who answered every item")
     return matrix
@@ -219,11 +256,6 @@ def _square(cov: npt.ArrayLike) -> Floats:
     if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2] or matrix.shape[-1] < 2:
         raise ValueError(f"covariances are a square of two items at least, not shape {matrix.shape}")
     return matrix
-
-
-def _correlation(cov: Floats) -> Floats:
-    spread = np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1))
-    return _ratio(cov, spread[..., :, None] * spread[..., None, :])
 
 
 def _ratio(part: npt.ArrayLike, whole: npt.ArrayLike) -> Floats:
@@ -238,12 +270,14 @@ def _exact(sums: npt.ArrayLike) -> Floats:
     return np.where(np.abs(found) < 1e-9, 0.0, found)
 
 
+def _rated(answers: npt.ArrayLike) -> Floats:
+    """Answers of a group, those left out missing; an item that fewer than two answered is none."""
+    matrix = np.asarray(answers, float)
+    known = matrix[:, (~np.isnan(matrix)).sum(axis=0) >= 2] if matrix.ndim == 2 else matrix
+    if known.ndim != 2 or not known.size:
+        raise ValueError(f"agreement takes two answers to one item at least, not shape {matrix.shape}")
+    return known
+
+
 def _spread(matrix: Floats) -> float:
-    return float(matrix.var(axis=0, ddof=1).mean())
-
-
-def _random(options: int) -> float:
-    """Variance of answers given at random: (options squared - 1) / 12."""
-    if options < 2:
-        raise ValueError(f"an item of {options} answers cannot be agreed on; it takes two")
-    return float((options**2 - 1) / 12)
+    return float(np.nanvar(matrix, axis=0, ddof=1).mean())

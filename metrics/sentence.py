@@ -9,6 +9,10 @@ from typing import Any
 from metrics.indicator import Indicator
 
 LEARNING = 12
+WITHHELD = {
+    "split": "not told, because this team is split into two camps.",
+    "not shared": "not told of a single team, because members of teams do not agree enough.",
+}
 COUNTED = {"ties": "possible pairs", "scale": "answers"}
 EVENTS = {
     "messages": "questions",
@@ -19,7 +23,8 @@ EVENTS = {
 
 
 def sentence(row: Mapping[str, Any], one: Indicator) -> str:
-    """From `name, state, mark, verdict, side, since, now, before, n, usual_low, usual_high, week, maturity, old`."""
+    """From `name, state, mark, verdict, side, since, now, before, n, usual_low, usual_high, week, maturity, old,
+    nature`."""
     subject = f"{one.title} in {row['name']}"
     if row["verdict"] == "unknown" or row["now"] is None:
         return f"{subject}: {unknown(row, one)}"
@@ -29,7 +34,7 @@ def sentence(row: Mapping[str, Any], one: Indicator) -> str:
     value = f"{amount(row['now'], one.unit)} {when(row, one)}"
     if row["verdict"] == "ok":
         return f"{subject}: {value}, {as_usual(row, one)}. {counted(row, one)}"
-    since = f"since the week of {day(row['since'])}" if one.kind != "scale" and row["since"] else ""
+    since = began(row) if one.kind != "scale" else ""
     parts = [part for part in (value, against(row, one, rising), since) if part]
     return f"{subject} {told[row['verdict']]}: {', '.join(parts)}. {counted(row, one)}"
 
@@ -40,7 +45,12 @@ def unknown(row: Mapping[str, Any], one: Indicator) -> str:
     if row["state"] == "held":
         return f"waiting for data; those of the week of {day(row['week'])} are late or incomplete."
     if row["old"]:
-        return f"nothing new since the week of {day(row['week'])}."
+        gone = (
+            " It has stopped: before that there was a number nearly every week." if row["nature"] == "silence" else ""
+        )
+        return f"nothing new since the week of {day(row['week'])}.{gone}"
+    if row["mark"] in WITHHELD:
+        return WITHHELD[row["mark"]]
     if row["now"] is None:
         return f"too few {events(one)} to give a number."
     weeks = row["maturity"] or 0
@@ -48,6 +58,14 @@ def unknown(row: Mapping[str, Any], one: Indicator) -> str:
         f"learning what is usual ({weeks} of {LEARNING} weeks)" if weeks < LEARNING else "what is usual is not known"
     )
     return f"{amount(row['now'], one.unit)} {when(row, one)}; {learning}. {counted(row, one)}"
+
+
+def began(row: Mapping[str, Any]) -> str:
+    """Since when, and whether at once, bit by bit, or in one week so far."""
+    if row["nature"] == "spike":
+        return "so far a spike of one week"
+    since = f"since the week of {day(row['since'])}" if row["since"] else ""
+    return f"bit by bit {since}".strip() if row["nature"] == "drift" else since
 
 
 def against(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:

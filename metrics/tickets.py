@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 NOT_WORKED_ON = ("automatic", "duplicate", "declined")
-IMPROVING = ("action", "experiment", "review")
+IMPROVING = ("action", "experiment", "review", "retrospective")
 
 
 def closed_at() -> pl.Expr:
@@ -14,5 +14,6 @@ def closed_at() -> pl.Expr:
 
 
 def worked_on() -> pl.Expr:
-    """Whether somebody dealt with it: not closed by a machine, as a duplicate, or declined."""
-    return ~pl.col("outcome").is_in(NOT_WORKED_ON).fill_null(False)
+    """Whether somebody dealt with it: not closed by a machine, as a duplicate, or declined; a meeting is no work."""
+    meeting = (pl.col("kind") == "retrospective").fill_null(False)
+    return ~pl.col("outcome").is_in(NOT_WORKED_ON).fill_null(False) & ~meeting

@@ -27,15 +27,19 @@ def difference_error(
         r = np.clip((sd**2 + sd_before**2 - moved_sd**2) / (2 * sd * sd_before), -1, 1)
         shared = np.where(paired > 0, 2 * r * sd * sd_before * paired / (n * n_before), 0.0)
         welch = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (n_before - 1))
-        df = np.maximum(paired - 1, 0) + (welch - np.maximum(paired - 1, 0)) / (n + n_before + 2 * paired) * (
-            n + n_before
-        )
+        alone = (n + n_before - 2 * paired) / (n + n_before)
+        df = np.maximum(paired - 1, 0) + (welch - np.maximum(paired - 1, 0)) * alone
     return np.sqrt(np.maximum(a + b - shared, 1e-12)), np.where(paired > 0, df, welch)
 
 
-def detectable(sd: Floats, n: Floats) -> Floats:
-    """The smallest change between two waves of this size told from none with 90 % confidence (MDC90)."""
-    return np.asarray(1.645 * np.sqrt(2) * sd / np.sqrt(n))
+def detectable(sd: Floats, n: Floats, sd_before: Floats | None = None, n_before: Floats | None = None) -> Floats:
+    """The smallest change between two waves told from none with 90 % confidence (MDC90): 1.645 root 2 standard errors.
+
+    Of waves that differ, each brings its own error; without the one before, it is taken to be like this one.
+    """
+    mine = sd**2 / n
+    theirs = mine if sd_before is None or n_before is None else sd_before**2 / n_before
+    return np.asarray(1.645 * np.sqrt(mine + theirs))
 
 
 class Waves:
@@ -67,7 +71,8 @@ class Waves:
             self.turned = np.where(fresh & (side != self.side), t, self.turned)
             self.side = side
             strength = change / sd
-        return Test(fresh, np.where(fresh, p, np.nan), change / error, spc.critical(0.0027, df), strength, large)
+        p, nobody = np.where(fresh, p, np.nan), np.zeros(len(fresh), bool)
+        return Test(fresh, p, change / error, spc.critical(0.0027, df), strength, large, nobody)
 
     def either(self, p: Floats, change: Floats, t: int) -> Floats:
         """The test against all earlier waves or, where it points the same way, that against the last one."""

@@ -1,18 +1,29 @@
 """The made-up company, the whole way: from its systems to a board, an alert and a file."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from connectors.company.planted import REUSE_FALLS, TEAM_OF_FOUR, planted
+from connectors.company.planted import (
+    PLAYBOOKS_FROM,
+    PLAYBOOKS_RAMP,
+    REUSE_FALLS,
+    SAFETY_FALLS,
+    SHORT,
+    SHORT_IN,
+    TEAM_OF_FOUR,
+    planted,
+)
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.tables import TABLES
 from dashboard import jobs
 from dashboard.cli import app
 from dashboard.settings import load_settings
+from metrics.indicator import indicators
+from metrics.scores import scores
 
 TODAY = date(2026, 11, 22)
 PLACE = ["indicator", "unit", "week"]
@@ -53,8 +64,46 @@ def test_what_was_planted_is_found_after_it_began(edition, one):
     assert any(not rows.is_empty() for rows in found)
 
 
+def test_the_evidence_of_the_survey_recovers_what_was_planted(edition):
+    """Reliable by .85 before answers are rounded, ICC(1) .12, 65 % who answer, a fall of .73 of 6 points."""
+    said = edition.surveys.filter(indicator="psychological_safety")
+    whole = said.filter(unit="larkfield").sort("week")
+    assert whole["alpha"].to_list() == pytest.approx([0.85] * whole.height, abs=0.04)
+    assert whole["icc1"].drop_nulls().mean() == pytest.approx(0.12, abs=0.04)
+    assert whole["response"].to_list() == pytest.approx([65.0] * whole.height, abs=4)
+    assert set(whole["rely"]) == {"yes"}
+    for unit in SAFETY_FALLS:
+        fell = said.filter(unit=unit, changed="yes").sort("change").row(0, named=True)
+        assert fell["change"] == pytest.approx(-0.73 / 6 * 100, abs=5)
+        assert fell["change_high"] < -5
+
+
 def test_good_news_is_on_the_board_as_good_news(edition):
     assert not edition.verdicts.filter(unit="eng-platform", verdict="alarm", side="better").is_empty()
+
+
+def test_the_playbook_programme_is_found_to_have_changed_what_was_planted_within_its_interval(edition):
+    ramp = sum(min(week / PLAYBOOKS_RAMP, 1) for week in range(PLAYBOOKS_FROM)) / PLAYBOOKS_FROM
+    planted_here = next(one for one in planted(TODAY) if one.name == "playbooks spread").size * ramp * 100
+    found = edition.effects.filter(name="Playbook programme", indicator="link_rate", method="difference in differences")
+    assert found["clear"].item()
+    assert found["low"].item() <= planted_here <= found["high"].item()
+
+
+def test_the_second_office_is_found_to_have_thinned_out_ties_against_divisions_alike(edition):
+    found = edition.effects.filter(
+        name="Second office for Product", indicator="cross_team_density", method="difference in differences"
+    )
+    assert found["clear"].item()
+    assert found["high"].item() < 0
+
+
+def test_the_outlook_is_a_forecast_and_foresees_the_shortage_that_was_planted(edition):
+    assert set(edition.backtests["state"]) == {"forecast"}
+    one = edition.outlook.filter(unit=SHORT_IN, skill=SHORT, ahead=13)
+    assert one["state"].item() == "shown"
+    assert one["chance"].item() > 0.7
+    assert edition.outlook.filter(state="shown")["stock"].min() >= 8
 
 
 def test_weeks_in_which_the_chat_was_silent_are_held_and_raise_no_alarm(edition):
@@ -120,6 +169,22 @@ def test_what_changed_is_told_once(company):
     first = jobs.tell(company, datetime(2026, 11, 22, 7, tzinfo=UTC))
     assert [one.failed for one in first] == [False]
     told = sorted((company.file.parent / "alerts").iterdir())
-    assert {path.suffix for path in told} == {".md", ".csv", ".json", ".xlsx"}
+    assert {path.suffix for path in told} == {".md", ".csv", ".json", ".xlsx", ".pdf"}
     assert jobs.tell(company, datetime(2026, 11, 23, 7, tzinfo=UTC))[0].words == "nothing new to tell"
     assert sorted((company.file.parent / "alerts").iterdir()) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "score"), [("safety falls", "climate"), ("ties fall", "connection")], ids=["climate", "connection"]
+)
+def test_what_was_planted_moves_the_right_score_down_within_a_quarter(edition, name, score):
+    for one in (one for one in planted(TODAY) if one.name == name):
+        found = scores(edition.cells, edition.units, indicators(), one.onset + timedelta(weeks=13))["scores"]
+        assert found.filter(unit=one.unit, score=score)["changed"].to_list() == ["down"]
+
+
+def test_the_team_of_four_has_no_score_and_no_place_beside_others(edition):
+    for name in ("scores", "score_parts", "score_courses", "score_drivers", "comparisons"):
+        frame = getattr(edition, name)
+        assert frame.height > 0
+        assert TEAM_OF_FOUR not in frame["unit"].to_list()

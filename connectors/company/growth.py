@@ -7,12 +7,13 @@ import polars as pl
 
 from connectors.company.names import PRIORITIES, SKILLS
 from connectors.company.people import Roster
-from connectors.company.planted import LEARNING_STALE, weeks_before
+from connectors.company.planted import LEARNING_STALE, SHORT, SHORT_IN, weeks_before
 from connectors.company.rhythm import DAY, Ints, Rhythm, at, numbered
 from connectors.company.tree import Tree
 from connectors.company.work import spread
 
 COURSES, FEEDBACK, PLANS = 0.16, 0.15, 0.022
+NEEDED = 5  # skills a department needs
 KINDS = ("recognition", "improvement", "peer", "upward")
 
 
@@ -55,7 +56,7 @@ def learning(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhyth
 
 
 def skills(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhythm) -> pl.DataFrame:
-    """The canonical table of skills: each person's few, assessed once a year."""
+    """The canonical table of skills: three of the five that a department needs, assessed at once, then once a year."""
     spells = np.flatnonzero(roster.first < rhythm.days)
     person, first_spell = np.unique(roster.person[spells], return_index=True)
     begin, unit = roster.first[spells][first_spell], roster.unit[roster.seat[spells][first_spell]]
@@ -64,8 +65,12 @@ def skills(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhythm)
     rounds = np.arange(3)
     index = np.repeat(np.arange(len(person)), 3 * len(rounds))
     which, year = np.tile(np.repeat(np.arange(3), len(rounds)), len(person)), np.tile(rounds, 3 * len(person))
-    day = begin[index] + 30 + (person[index] * 7919) % 330 + year * 365
-    skill = (unit[index] * 3 + which * (1 + person[index] % 5)) % len(SKILLS)
+    turn = person[index] * 7919
+    day = begin[index] + np.where(year == 0, turn % 45, year * 365 - 180 + turn % 360)
+    home = np.where(tree.depth[unit] == 3, tree.before[unit], unit)[index]
+    skill = needed(home, (person[index] + which) % NEEDED)
+    short = (home == tree.index(SHORT_IN)) if SHORT_IN in tree.ids else np.zeros(len(home), bool)
+    skill = np.where(short & (which == 2), SKILLS.index(SHORT), skill)
     level = np.clip(rng.normal(2.4, 0.8, (len(person), 3))[index, which] + 0.2 * year, 0, 5).round(1)
     held = (day < np.minimum(gone[person[index]], _stale(rhythm) // DAY)) & (day >= 0)
     frame = pl.DataFrame({
@@ -75,17 +80,28 @@ def skills(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhythm)
     return frame.filter(pl.Series(held)).unique(["person", "skill", "assessed"], maintain_order=True)
 
 
+def needed(department: Ints, which: Ints) -> Ints:
+    """Which skill is the first, second, ... or fifth that a department needs."""
+    return np.asarray((department * 5 + which * 3) % len(SKILLS))
+
+
 def needs(rng: np.random.Generator, tree: Tree, rhythm: Rhythm) -> pl.DataFrame:
-    """The canonical table of needs: every quarter each department says how many it needs of four skills."""
+    """The canonical table of needs: every quarter each department says how many it will need of five skills.
+
+    The level of each stays; how many changes little by little, on the whole as fast as people learn.
+    """
     departments, quarters = np.flatnonzero(tree.depth == 2), np.arange(0, rhythm.days, 91)
-    unit = np.repeat(departments, 4 * len(quarters))
-    day = np.tile(np.repeat(quarters, 4), len(departments))
-    skill = (unit * 5 + np.tile(np.arange(4), len(departments) * len(quarters)) * 3) % len(SKILLS)
-    many = rng.poisson(6, len(unit)) + 2
+    many = NEEDED * len(departments)
+    level = rng.integers(2, 4, many)
+    share = rng.normal(0.62, 0.2, (many, 1)) + np.cumsum(rng.normal(0.035, 0.05, (many, len(quarters))), axis=1)
+    headcount = np.round(np.clip(share, 0.1, 2) * np.where(level == 2, 41, 18)[:, None]).ravel()
+    unit = np.repeat(departments, NEEDED * len(quarters))
+    day = np.tile(quarters, many)
+    skill = needed(unit, np.repeat(np.tile(np.arange(NEEDED), len(departments)), len(quarters)))
     return pl.DataFrame({
         "need": numbered("hr:n", np.arange(1, len(unit) + 1)), "skill": pl.Series(SKILLS).gather(skill),
-        "unit": tree.id.gather(unit), "level": pl.Series(rng.integers(2, 5, len(unit)).astype(np.float64)),
-        "headcount": pl.Series(many), "starts": rhythm.date(day + 91), "changed": rhythm.moment(day * DAY),
+        "unit": tree.id.gather(unit), "level": pl.Series(np.repeat(level, len(quarters)).astype(np.float64)),
+        "headcount": pl.Series(headcount), "starts": rhythm.date(day + 91), "changed": rhythm.moment(day * DAY),
     })  # fmt: skip
 
 

@@ -26,6 +26,7 @@ PLAYBOOKS_FROM = 39
 PLAYBOOKS_RAMP = 30
 CHAT_SILENT = (22, 19)
 LEARNING_STALE = 3
+SHORT, SHORT_IN, SHORT_FROM, SHORT_A_QUARTER = "machine-learning", "eng-data", 60, 5
 WAVE_EVERY = 13
 
 Direction = Literal["worse", "better", "held", "quiet", "hidden"]

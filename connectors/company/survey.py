@@ -34,7 +34,8 @@ class Construct:
 
 
 SAFETY = Construct("psychological_safety", 7, (1, 3, 5), 7, 5.05)
-OTHERS = (Construct("learning_behaviour", 4, (2,), 5, 3.6), Construct("leadership", 4, (), 5, 3.7))
+OTHERS = (Construct("team_learning_behaviour", 4, (2,), 5, 3.6), Construct("reinforcing_leadership", 4, (), 5, 3.7))
+EVERY_WAVE = (SAFETY, *OTHERS)
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,13 @@ def invitations(
 
 
 def answers(
-    rng: np.random.Generator, tokens: np.random.Generator, asked: list[Wave], tree: Tree, roster: Roster, rhythm: Rhythm
-) -> pl.DataFrame:
+    rng: np.random.Generator, tokens: np.random.Generator, asked: list[Wave], tree: Tree, roster: Roster,
+    rhythm: Rhythm, constructs: tuple[Construct, ...] = EVERY_WAVE,
+) -> pl.DataFrame:  # fmt: skip
     """The canonical table of answers; `tokens` is the chance that gave the invitations their ids."""
     token = _respondents(tokens, roster)
     people, units, frames = len(roster.joined), len(tree.ids), []
-    for construct in (SAFETY, *OTHERS):
+    for construct in constructs:
         feels = rng.normal(0, SPREAD * np.sqrt(RELIABLE - ICC), people)
         climate = rng.normal(0, SPREAD * np.sqrt(ICC), units)
         ease = rng.normal(0, 0.25, construct.items)

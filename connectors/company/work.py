@@ -137,7 +137,7 @@ def moves(rng: np.random.Generator, desk: Desk, tree: Tree, roster: Roster, rhyt
     ticket = np.concatenate([every, said, looked, back])
     moved = np.concatenate([taken, when, desk.resolved[looked], desk.reopened[back]])
     action = np.repeat(np.arange(4), [len(every), len(said), len(looked), len(back)])
-    others = _colleague(rng, desk.unit[ticket], moved, roster)
+    others = _colleague(rng, desk.unit[ticket], moved, roster, rhythm)
     own = (action == 0) | ((action == 1) & (rng.random(len(action)) < 0.6))
     frame = pl.DataFrame({
         "move": numbered("desk:m", np.arange(1, len(ticket) + 1)), "ticket": desk.id.gather(ticket),
@@ -148,6 +148,8 @@ def moves(rng: np.random.Generator, desk: Desk, tree: Tree, roster: Roster, rhyt
     return frame.filter(pl.col("moved").is_not_null()).with_columns(changed="moved")
 
 
-def _colleague(rng: np.random.Generator, unit: Ints, when: Ints, roster: Roster) -> Ints:
-    seats = np.diff(roster.from_seat)[unit]
+def _colleague(rng: np.random.Generator, unit: Ints, when: Ints, roster: Roster, rhythm: Rhythm) -> Ints:
+    """Somebody of the same unit who sat there then."""
+    week = np.clip(when // (7 * DAY), 0, rhythm.weeks - 1)
+    seats = np.maximum(roster.open(np.arange(rhythm.weeks) * 7)[unit, week], 1)
     return roster.sitting(roster.draw(rng, unit, seats), when // DAY)

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,8 @@ def lines(source: Path | BytesIO) -> pl.LazyFrame:
     if start == b"[":
         return pl.read_json(source, infer_schema_length=None).lazy()
     return pl.scan_ndjson(source, infer_schema_length=None)
+
+
+def arrived(path: Path) -> datetime:
+    """When a file was written or put here: a copy may keep a date from long before."""
+    return datetime.fromtimestamp(max(path.stat().st_mtime, path.stat().st_ctime), UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -14,11 +14,18 @@ from connectors.mapping.translation import Translation
 def page(translation: Translation, records: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """The page of one reply's records; `a.b` reaches into a nested field, and what is not there is missing."""
     raw = pl.DataFrame([column(name, records) for name in translation.fields])
-    return translation.page(raw, datetime.now(UTC), translation.habits())
+    return translation.page(raw, None, translation.habits())
 
 
 def column(name: str, records: Sequence[Mapping[str, Any]]) -> pl.Series:
-    return pl.Series(name, [reached(record, name) for record in records], strict=False)
+    found = [reached(record, name) for record in records]
+    mixed = len({type(one) for one in found if one is not None}) > 1
+    return pl.Series(name, [worded(one) for one in found] if mixed else found, strict=False)
+
+
+def worded(value: Any) -> Any:
+    """Values of several kinds in one field are read as what they look like."""
+    return value.isoformat() if isinstance(value, date) else value if value is None else str(value)
 
 
 def reached(record: Mapping[str, Any], name: str) -> Any:

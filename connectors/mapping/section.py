@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from connectors.errors import Refused
+from connectors.source import GIVEN
 from connectors.tables import TABLES, Table
 
 EVERYWHERE = ("missing", "dates", "decimal", "time_zone", "prefix")
 TABLE_KEYS = (*EVERYWHERE, "columns", "any", "values", "constant", "question", "order", "name")
-GIVEN = ("kind", "folder", "time_zone")
 FILLED = ("source",)
 
 

@@ -12,11 +12,11 @@ import polars as pl
 
 from connectors.company.company import SMALLEST, SYSTEMS, company
 from connectors.errors import Refused
-from connectors.source import Health, Source, Stream, source
+from connectors.source import GIVEN, Health, Source, Stream, source
 
 PAGE = 200_000
 SETTINGS = ("seed", "people", "today", "years", "systems")
-OF_EVERY_SOURCE = ("kind", "folder", "time_zone")
+OF_EVERY_SOURCE = tuple(GIVEN)
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Demo:
         return read
 
 
-@source("demo")
+@source("demo", title="A made-up company", group="anything", proof="server", by="itself")
 def demo(name: str, settings: Mapping[str, Any]) -> Source:
     """A company from its settings: seed, people, today, years, and which of its systems this source stands for."""
     for word in settings.keys() - set(OF_EVERY_SOURCE):

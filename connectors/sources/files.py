@@ -12,7 +12,7 @@ import polars as pl
 
 from connectors.errors import Busy, Changed, Refused, SourceError
 from connectors.mapping import Translation, near, sections
-from connectors.mapping.formats import KNOWN, SHEETS, form, opened, readable
+from connectors.mapping.formats import KNOWN, SHEETS, arrived, form, opened, readable
 from connectors.mapping.readings import ISO
 from connectors.source import Health, Stream, source
 from connectors.tables import MOMENT
@@ -22,7 +22,13 @@ ROWS = 200_000
 WILD = set("*?[")
 
 
-@source("files")
+@source(
+    "files",
+    title="Files of your own",
+    group="anything",
+    proof="server",
+    by="CSV, Parquet, JSON lines and XLSX files of public data sets",
+)
 def files(name: str, settings: Mapping[str, Any]) -> Files:
     """`folder` is where relative paths start: the folder of the settings file."""
     folder = Path(settings.get("folder", "."))
@@ -202,11 +208,6 @@ def neighbour(path: Path) -> str:
 
 def written(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-
-
-def arrived(path: Path) -> datetime:
-    """When a file was written or put here: a copy may keep a date from long before."""
-    return datetime.fromtimestamp(max(path.stat().st_mtime, path.stat().st_ctime), UTC)
 
 
 def stamp(path: Path) -> tuple[int, int]:

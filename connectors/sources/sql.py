@@ -28,7 +28,7 @@ UNKNOWN = ("42", "3F")  # SQLSTATE: what is asked for is not there
 ISO_DAY = r"^\d{4}-\d{2}-\d{2}"
 
 
-@source("sql")
+@source("sql", title="A database of your own", group="anything", proof="server", by="PostgreSQL 15 and SQLite")
 def sql(name: str, settings: Mapping[str, Any]) -> Database:
     """`url` is a SQLAlchemy address; its password stands in the environment as `${NAME}` in the settings."""
     try:

@@ -10,8 +10,14 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from connectors.store import ahead, alert_tables, score_tables, survey_tables
+from connectors.store import schema as before
 from connectors.store.database import Database, frame, insert, upsert
-from connectors.store.schema import PUBLISHED, cells, current, editions, events, feeds, shape, units, verdicts
+from connectors.store.schema import cells, coverage, current, editions, events, feeds, shape, units, verdicts
+
+PUBLISHED = (
+    before.PUBLISHED | ahead.PUBLISHED | score_tables.PUBLISHED | alert_tables.PUBLISHED | survey_tables.PUBLISHED
+)
 
 
 def nothing(name: str) -> pl.DataFrame:
@@ -20,7 +26,7 @@ def nothing(name: str) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Edition:
-    """What is to be published: cells, verdicts, units, events and feeds, as of one day.
+    """What is to be published as of one day: cells, verdicts, units, events, feeds, coverage, the time ahead, scores.
 
     `archive` says that it looks back on data whose newest day is long past.
     """
@@ -34,6 +40,23 @@ class Edition:
     units: pl.DataFrame = field(default_factory=lambda: nothing("units"))
     events: pl.DataFrame = field(default_factory=lambda: nothing("events"))
     feeds: pl.DataFrame = field(default_factory=lambda: nothing("feeds"))
+    coverage: pl.DataFrame = field(default_factory=lambda: nothing("coverage"))
+    outlook: pl.DataFrame = field(default_factory=lambda: nothing("outlook"))
+    backtests: pl.DataFrame = field(default_factory=lambda: nothing("backtests"))
+    modules: pl.DataFrame = field(default_factory=lambda: nothing("modules"))
+    effects: pl.DataFrame = field(default_factory=lambda: nothing("effects"))
+    relations: pl.DataFrame = field(default_factory=lambda: nothing("relations"))
+    interventions: pl.DataFrame = field(default_factory=lambda: nothing("interventions"))
+    scores: pl.DataFrame = field(default_factory=lambda: nothing("scores"))
+    score_courses: pl.DataFrame = field(default_factory=lambda: nothing("score_courses"))
+    score_parts: pl.DataFrame = field(default_factory=lambda: nothing("score_parts"))
+    score_drivers: pl.DataFrame = field(default_factory=lambda: nothing("score_drivers"))
+    score_checks: pl.DataFrame = field(default_factory=lambda: nothing("score_checks"))
+    comparisons: pl.DataFrame = field(default_factory=lambda: nothing("comparisons"))
+    record: pl.DataFrame = field(default_factory=lambda: nothing("record"))
+    surveys: pl.DataFrame = field(default_factory=lambda: nothing("surveys"))
+    survey_items: pl.DataFrame = field(default_factory=lambda: nothing("survey_items"))
+    agreements: pl.DataFrame = field(default_factory=lambda: nothing("agreements"))
 
 
 @dataclass(frozen=True)
@@ -133,6 +156,15 @@ class Editions(Database):
 
     def feeds(self) -> pl.DataFrame:
         return self.read(of_current(feeds).order_by(feeds.c.source, feeds.c.table))
+
+    def coverage(self) -> pl.DataFrame:
+        return self.read(of_current(coverage).order_by(coverage.c.source, coverage.c.table))
+
+    def section(self, table: str) -> pl.DataFrame:
+        """One published table by its name: outlook, backtests, modules, effects, relations, interventions."""
+        found = PUBLISHED[table]
+        keys = (column for column in found.primary_key if column.name != "edition")
+        return self.read(of_current(found).order_by(*keys))
 
 
 def of_current(table: sa.Table) -> sa.Select[Any]:

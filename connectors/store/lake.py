@@ -12,7 +12,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError
 
 from connectors.errors import Busy
-from connectors.store.news import MONTH, Landed, account, as_page, news, remembered
+from connectors.store.news import MONTH, Landed, account, as_page, news, remembered, vanished
 from connectors.tables import TABLES, Table
 
 ATTEMPTS = 12
@@ -64,6 +64,31 @@ class Lake:
         merger = target.merge(rows, same, source_alias="s", target_alias="t", merge_schema=True, streamed_exec=False)
         newer = merger.when_matched_update_all(predicate="s.changed >= t.changed")
         newer.when_not_matched_insert_all().execute()
+        self.tidy_now_and_then(table.name, target)
+
+    def remove(self, table: Table, keys: pl.DataFrame, before: Callable[[Landed], None] | None = None) -> int:
+        """Take out the rows of these keys: their source has removed them. Gives how many there were."""
+        for attempt in range(ATTEMPTS):
+            held = self.read(table.name, {**table.dtypes, MONTH: pl.String()})
+            found = held.join(keys.lazy().select(table.key), on=table.key, how="semi").collect()
+            if found.is_empty():
+                return 0
+            if before:
+                before(vanished(table, found))
+            try:
+                self.cut(table, found)
+                return found.height
+            except CommitFailedError:
+                time.sleep(0.05 * 2 ** min(attempt, 5))
+        raise Busy(f"table {table.name} was written by others {ATTEMPTS} times in a row; the next run will do")
+
+    def cut(self, table: Table, rows: pl.DataFrame) -> None:
+        same = " AND ".join(f't."{column}" = s."{column}"' for column in [*table.key, MONTH])
+        target = self.made(table.name, rows, [MONTH])
+        merger = target.merge(
+            rows.select(*table.key, MONTH), same, source_alias="s", target_alias="t", streamed_exec=False
+        )
+        merger.when_matched_delete().execute()
         self.tidy_now_and_then(table.name, target)
 
     def scan(self, name: str) -> pl.LazyFrame:

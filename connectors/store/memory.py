@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from socket import gethostname
 
 import polars as pl
 import sqlalchemy as sa
 
+from connectors.store.ahead import Ahead
+from connectors.store.alerts import Alerts
 from connectors.store.database import frame, insert, upsert
 from connectors.store.editions import Edition as Edition
 from connectors.store.editions import Editions
 from connectors.store.editions import Header as Header
-from connectors.store.schema import acknowledgements, bookmarks, quarantine, runs, told, touched
+from connectors.store.identities import Identities
+from connectors.store.outbox import Errand as Errand
+from connectors.store.outbox import Hold as Hold
+from connectors.store.outbox import Outbox
+from connectors.store.plans import Plans
+from connectors.store.schema import bookmarks, quarantine, runs, told, touched
+from connectors.store.scored import Scored
+from connectors.store.surveyed import Surveyed
+
+STAY_AWAY = "stay away: "
 
 
-class Memory(Editions):
-    """Bookmarks, runs, quarantine, weeks to count anew, editions, what was told and who has taken it up."""
+class Memory(Editions, Identities, Alerts, Ahead, Scored, Surveyed, Outbox, Plans):
+    """Bookmarks, runs, quarantine, weeks to count anew, editions, who is who, alerts, what was told and begun, the
+    outbox, and the plans of reports."""
 
     def bookmark(self, source: str, stream: str) -> datetime | None:
         query = sa.select(bookmarks.c.moment).where(bookmarks.c.source == source, bookmarks.c.stream == stream)
@@ -28,6 +41,29 @@ class Memory(Editions):
     def remember(self, source: str, stream: str, moment: datetime) -> None:
         with self.writing() as connection:
             upsert(connection, bookmarks, [{"source": source, "stream": stream, "moment": moment}])
+
+    def marks(self, source: str, stream: str) -> dict[str, datetime]:
+        """The bookmarks of a stream's parts."""
+        start = f"{stream}/"
+        mine = bookmarks.c.stream.startswith(start, autoescape=True)
+        query = sa.select(bookmarks.c.stream, bookmarks.c.moment).where(bookmarks.c.source == source, mine)
+        with self.reading() as connection:
+            return {name.removeprefix(start): moment for name, moment in connection.execute(query)}
+
+    def mark(self, source: str, stream: str, parts: Mapping[str, datetime]) -> None:
+        """These parts of a stream have landed."""
+        rows = [{"source": source, "stream": f"{stream}/{part}", "moment": at} for part, at in parts.items()]
+        with self.writing() as connection:
+            upsert(connection, bookmarks, rows)
+
+    def unmark(self, source: str, stream: str) -> None:
+        mine = bookmarks.c.stream.startswith(f"{stream}/", autoescape=True)
+        with self.writing() as connection:
+            connection.execute(sa.delete(bookmarks).where(bookmarks.c.source == source, mine))
+
+    def waits(self, source: str) -> Waits:
+        """Until when the hosts of this source asked it to stay away."""
+        return Waits(self, source)
 
     def start_run(self, source: str, stream: str, at: datetime, *, table: str = "") -> int:
         """A run of this stream that never finished is from now on called interrupted."""
@@ -73,11 +109,21 @@ class Memory(Editions):
         state = pl.when(lost).then(pl.lit("interrupted")).otherwise("state")
         return found.with_columns(state=state, words=pl.when(ended).then("words").otherwise(pl.lit("")))
 
-    def last_received(self, source: str, stream: str) -> int:
-        """How many rows the last run brought that was done and brought any; 0 where there was none."""
+    def last_received(self, source: str, stream: str, span: timedelta | None = None) -> int:
+        """How many rows the last run brought that was done and brought any; 0 where there was none.
+
+        With `span`: how many to expect of so long a time, by the last run that asked for what had changed.
+        """
         mine = (runs.c.source == source) & (runs.c.stream == stream) & (runs.c.state == "done") & (runs.c.received > 0)
+        if span is not None:
+            mine &= runs.c.asked.is_not(None)
+        query = sa.select(runs.c.received, runs.c.asked, runs.c.started).where(mine).order_by(runs.c.id.desc())
         with self.reading() as connection:
-            return connection.execute(sa.select(runs.c.received).where(mine).order_by(runs.c.id.desc())).scalar() or 0
+            found = connection.execute(query).first()
+        if found is None:
+            return 0
+        received, asked, started = found
+        return int(received if span is None else received * min(1.0, span / max(started - asked, span / 1000)))
 
     def refuse(self, rows: pl.DataFrame) -> None:
         """Keep [source, table, rule, key] of rows that break a rule; the same row twice is one row."""
@@ -131,15 +177,19 @@ class Memory(Editions):
         with self.writing() as connection:
             upsert(connection, told, [{**one, "export": export, "at": at} for one in said])
 
-    def acknowledge(self, indicator: str, unit: str, since: date, who: str, note: str, at: datetime) -> None:
-        """Someone takes up the alert that began on that day; a second word on it replaces the first."""
-        said = {"indicator": indicator, "unit": unit, "since": since, "who": who, "note": note, "at": at}
-        with self.writing() as connection:
-            upsert(connection, acknowledgements, [said])
 
-    def acknowledgements(self) -> pl.DataFrame:
-        table = acknowledgements
-        return self.read(sa.select(table).order_by(table.c.at, table.c.indicator, table.c.unit))
+@dataclass(frozen=True)
+class Waits:
+    """Kept beside the bookmarks of a source, whose limits at a host are its own."""
+
+    memory: Memory
+    source: str
+
+    def until(self, host: str) -> datetime | None:
+        return self.memory.bookmark(self.source, STAY_AWAY + host)
+
+    def wait(self, host: str, until: datetime) -> None:
+        self.memory.remember(self.source, STAY_AWAY + host, until)
 
 
 def who_runs() -> str:

@@ -86,6 +86,13 @@ def account(table: Table, found: pl.DataFrame) -> Landed:
     return Landed(new.height, changed.height, lasting(table, told) if table.name in LASTING else spans(table, told))
 
 
+def vanished(table: Table, rows: pl.DataFrame) -> Landed:
+    """What rows that are taken out leave behind: the days whose numbers may now be others."""
+    before = rows.with_columns(pl.col(name).alias(f"was_{name}") for name in dates(table))
+    before = before.with_columns(was_start=pl.lit(None, pl.UInt64))
+    return Landed(0, rows.height, lasting(table, before) if table.name in LASTING else spans(table, before))
+
+
 def spans(table: Table, told: pl.DataFrame) -> tuple[tuple[date, date], ...]:
     """The days that stand in the rows, before and after, near ones joined."""
     columns = [pl.col(c).cast(pl.Date).alias("day") for name in dates(table) for c in (name, f"was_{name}")]

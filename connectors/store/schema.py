@@ -1,4 +1,8 @@
-"""The SQL tables of what cannot be fetched again: bookmarks, runs, quarantine, editions, what was told."""
+"""The SQL tables of what cannot be fetched again: bookmarks, runs, quarantine, editions, what was told.
+
+Who is who has its tables in `identities`, alerts in `alerts`, the time ahead in `ahead`, what is on its way to people
+in `outbox` and `plans`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import Column
 
-VERSION = "0001"
+VERSION = "0009"
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -138,6 +142,7 @@ verdicts = sa.Table(
     Column("strength", Real),
     Column("p", Real),
     Column("folded", Text),
+    word("nature"),
     word("sentence"),
 )
 units = sa.Table(
@@ -169,6 +174,16 @@ feeds = sa.Table(
     word("state"),
     word("words"),
 )
+coverage = sa.Table(
+    "coverage",
+    metadata,
+    of_edition(),
+    word("source", key=True),
+    word("table", key=True),
+    Column("known", Count),
+    Column("placed", Count),
+    Column("whole", Count),
+)
 told = sa.Table(
     "told",
     metadata,
@@ -180,18 +195,8 @@ told = sa.Table(
     Column("since", Date),
     Column("at", Moment, nullable=False),
 )
-acknowledgements = sa.Table(
-    "acknowledgements",
-    metadata,
-    word("indicator", key=True),
-    word("unit", key=True),
-    Column("since", Date, primary_key=True),
-    word("who"),
-    word("note"),
-    Column("at", Moment, nullable=False),
-)
 
-PUBLISHED = {table.name: table for table in (cells, verdicts, units, events, feeds)}
+PUBLISHED = {table.name: table for table in (cells, verdicts, units, events, feeds, coverage)}
 DTYPES: list[tuple[type[sa.types.TypeEngine[Any]], pl.DataType]] = [
     (Moment, pl.Datetime("us", "UTC")),
     (Flag, pl.Boolean()),

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 from functools import cache
 from pathlib import Path
@@ -15,16 +16,14 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 import polars as pl
 from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
 from pydantic import AfterValidator, Field, SecretStr, model_validator
-from vl_convert import vegalite_to_png
 
-from dashboard.charts import trend
-from dashboard.export import ExportError, Options, export
+from dashboard.export import ExportError, Options, Ready, Recipient, export
+from dashboard.exports.pictures import png
 from dashboard.exports.report import MARKS, Report, in_words, line
-from metrics.indicator import indicators
+from dashboard.exports.rows import rows
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 HERE = ("localhost", "127.0.0.1", "::1")
-WIDTH, HEIGHT = 400, 150  # small enough that its words can still be read on a phone
 
 Draw = Callable[[pl.DataFrame, str], bytes]
 
@@ -46,7 +45,7 @@ class MailOptions(Options):
     port: int = 0
     user: str = ""
     password: SecretStr = SecretStr("")
-    timeout: Annotated[float, Field(gt=0)] = 30
+    timeout: Annotated[float, Field(gt=0, le=120)] = 30
     ca_file: str = ""
 
     @model_validator(mode="after")
@@ -57,19 +56,35 @@ class MailOptions(Options):
 
 
 class Mail:
-    """One mail a report: HTML with pictures inside, and the same as plain text."""
+    """One mail a report and recipient: HTML with pictures inside, and the same as plain text."""
 
     def __init__(self, name: str, options: MailOptions, beside: Path, draw: Draw | None = None) -> None:
         self.name = name
         self.options = options
         self.ca_file = str(beside / options.ca_file) if options.ca_file else None
-        self.draw = draw or drawn
+        self.draw = kept(draw or png)
+        self.handed = False
 
-    def send(self, report: Report) -> str:
-        mail = written(report, self.options, self.draw)
-        refused = self.talk(lambda server: server.send_message(mail))
-        missed = f"; refused for {', '.join(refused)}" if refused else ""
-        return f"mailed {len(self.options.to) - len(refused)} of {len(self.options.to)} addresses{missed}"
+    @property
+    def recipients(self) -> list[Recipient]:
+        return [Recipient(one, self.options.sees) for one in self.options.to]
+
+    def pack(self, report: Report, to: str, id: str) -> bytes:
+        return written(report, self.options.sender, to, id, self.draw).as_bytes(policy=SMTP)
+
+    def hand(self, packed: bytes, to: str, id: str, ready: Ready) -> str:
+        """Sender and recipient are agreed on first; only then is the mail about to arrive."""
+
+        def say(server: smtplib.SMTP) -> None:
+            agreed(server.mail(parseaddr(self.options.sender)[1]))
+            agreed(server.rcpt(parseaddr(to)[1]), to)
+            ready()
+            self.handed = True
+            agreed(server.data(packed))
+
+        self.handed = False
+        self.talk(say)
+        return f"mailed to {to}"
 
     def check(self) -> str:
         self.talk(lambda server: server.noop())
@@ -83,26 +98,35 @@ class Mail:
     def where(self) -> str:
         return f"{self.options.host}:{self.port}"
 
-    def talk(self, say: Callable[[smtplib.SMTP], Any]) -> Any:
+    def talk(self, say: Callable[[smtplib.SMTP], Any]) -> None:
         """Speak with the server; whatever goes wrong says what to do about it."""
         try:
-            return self.spoken(say)
+            self.spoken(say)
         except smtplib.SMTPAuthenticationError as error:
-            self.fail(f"refused the login ({error.smtp_code})", "check user and password")
+            self.fail(f"refused the login ({error.smtp_code})", "check user and password", lasting=True)
         except smtplib.SMTPRecipientsRefused as error:
-            self.fail(f"refused every address ({', '.join(error.recipients)})", "check `to`")
+            address, (code, _) = next(iter(error.recipients.items()))
+            self.fail(f"refused {address} ({code})", "check `to`", lasting=code >= 500)
         except smtplib.SMTPResponseException as error:
-            self.fail(f"answered {error.smtp_code}", "check `from`, `to` and the server's limits")
+            self.handed = False
+            code = error.smtp_code
+            self.fail(f"answered {code}", "check `from`, `to` and the server's limits", lasting=code >= 500)
         except smtplib.SMTPNotSupportedError:
-            self.fail(f"does not offer {self.options.security} or login", "set security and user to what it offers")
+            self.fail(
+                f"does not offer {self.options.security} or login",
+                "set security and user to what it offers",
+                lasting=True,
+            )
         except ssl.SSLError as error:
-            self.fail(f"fails at encryption ({error.reason})", "check host, security and ca_file")
+            self.fail(
+                f"fails at encryption ({error.reason})", "check host, security and ca_file", lasting=not self.handed
+            )
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
                 self.fail(f"was silent for {self.options.timeout:g} s", "check host and port, or raise timeout")
             self.fail(f"cannot be reached or hung up ({type(error).__name__})", "check host and port")
 
-    def spoken(self, say: Callable[[smtplib.SMTP], Any]) -> Any:
+    def spoken(self, say: Callable[[smtplib.SMTP], Any]) -> None:
         """A conversation, encrypted before a password is said; a bad goodbye undoes nothing."""
         one = self.options
         context = ssl.create_default_context(cafile=self.ca_file)
@@ -116,15 +140,16 @@ class Mail:
                 server.starttls(context=context)
             if one.user:
                 server.login(one.user, one.password.get_secret_value())
-            answer = say(server)
+            server.ehlo_or_helo_if_needed()
+            say(server)
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
         finally:
             server.close()
-        return answer
 
-    def fail(self, what: str, then: str) -> NoReturn:
-        raise ExportError(f"{self.name}: {self.where} {what}; {then} in [exports.{self.name}]") from None
+    def fail(self, what: str, then: str, *, lasting: bool = False) -> NoReturn:
+        words = f"{self.name}: {self.where} {what}; {then} in [exports.{self.name}]"
+        raise ExportError(words, lasting=lasting, doubtful=self.handed) from None
 
 
 @export("mail")
@@ -132,8 +157,29 @@ def mail(name: str, options: Mapping[str, Any], beside: Path) -> Mail:
     return Mail(name, MailOptions(**options), beside)
 
 
-def written(report: Report, options: MailOptions, draw: Draw) -> EmailMessage:
-    """The mail of a report; the same news has the same Message-ID."""
+def agreed(answer: tuple[int, bytes], to: str = "") -> None:
+    """A server's answer to one command, or the refusal it is; of an address, where one is named."""
+    code, words = answer
+    if code in (250, 251):
+        return
+    raise smtplib.SMTPRecipientsRefused({to: (code, words)}) if to else smtplib.SMTPResponseException(code, words)
+
+
+def kept(draw: Draw) -> Draw:
+    """Each picture drawn once, however many get it."""
+    drawn: dict[tuple[str, str, int], bytes] = {}
+
+    def again(cells: pl.DataFrame, indicator: str) -> bytes:
+        key = indicator, str(cells["unit"][0]), int(cells.hash_rows().sum())
+        if key not in drawn:
+            drawn[key] = draw(cells, indicator)
+        return drawn[key]
+
+    return again
+
+
+def written(report: Report, sender: str, to: str, id: str, draw: Draw) -> EmailMessage:
+    """The mail of a report to one recipient; every try of one delivery has the same Message-ID."""
     alerts = report.full.to_dicts()
     pictures = {}
     for number, alert in enumerate(alerts):
@@ -142,14 +188,15 @@ def written(report: Report, options: MailOptions, draw: Draw) -> EmailMessage:
             pictures[f"chart{number}"] = draw(cells, alert["indicator"])
     message = EmailMessage()
     message["Subject"] = report.subject
-    message["From"] = options.sender
-    message["To"] = ", ".join(options.to)
+    message["From"] = sender
+    message["To"] = to
     message["Date"] = formatdate()
-    message["Message-ID"] = f"<{report.id}@{parseaddr(options.sender)[1].partition('@')[2]}>"
+    message["Message-ID"] = f"<{id}@{parseaddr(sender)[1].partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    words = {"report": report, "alerts": alerts, "marks": MARKS, "pictures": pictures, "day": in_words, "line": line}
-    message.set_content(template("mail.txt").render(words), cte="quoted-printable")
-    message.add_alternative(template("mail.html").render(words), subtype="html", cte="quoted-printable")
+    told = {"report": report, "alerts": alerts, "marks": MARKS, "pictures": pictures, "day": in_words, "line": line}
+    told["tables"] = [(title, rows(report, shown), more) for title, shown, more in report.tables]
+    message.set_content(template("mail.txt").render(told), cte="quoted-printable")
+    message.add_alternative(template("mail.html").render(told), subtype="html", cte="quoted-printable")
     page = message.get_body(("html",))
     assert page is not None
     for name, picture in pictures.items():
@@ -166,10 +213,3 @@ def template(name: str) -> Template:
     return Environment(
         loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     ).get_template(name)
-
-
-def drawn(cells: pl.DataFrame, indicator: str) -> bytes:
-    """The trend as a picture on white, sharp on a phone."""
-    chart = trend(cells, indicators()[indicator], WIDTH, HEIGHT)
-    spec = chart.to_dict() | {"background": "#ffffff", "padding": 8}
-    return vegalite_to_png(spec, scale=2, allowed_base_urls=[])

@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from hashlib import sha256
 from urllib.parse import urlencode
 
 import polars as pl
 
 FULL = 5
+MOST = 12
 GROUPS = {
     "new": ("new alert", "new alerts"),
     "worse": ("turn for the worse", "turns for the worse"),
+    "again": ("alert again", "alerts again"),
+    "watch": ("to watch", "to watch"),
     "good": ("good news", "good news"),
     "over": ("alert over", "alerts over"),
 }
-MARKS = {"new": "◆ Needs attention", "worse": "◆ Turned for the worse", "good": "▲ Good news", "over": "● Over"}
+MARKS = {
+    "new": "◆ Needs attention",
+    "worse": "◆ Turned for the worse",
+    "again": "◆ Needs attention again",
+    "watch": "◇ Watch",
+    "good": "▲ Good news",
+    "over": "● Over",
+}
+FIGURES = {
+    "theme": pl.String,
+    "title": pl.String,
+    "name": pl.String,
+    "value": pl.Float64,
+    "measure": pl.String,
+    "usual_low": pl.Float64,
+    "usual_high": pl.Float64,
+    "n": pl.Int64,
+    "week": pl.Date,
+    "verdict": pl.String,
+    "side": pl.String,
+    "indicator": pl.String,
+    "unit": pl.String,
+}
 COLUMNS = ["group", "title", "name", "since", "sentence", "before", "now", "measure", "n", "week", "indicator", "unit"]
 
 
 @dataclass(frozen=True)
 class Report:
-    """One telling. `flips` is what changed since this way out was last told; `open` is every alarm there is.
+    """One telling. `flips` is what changed since this recipient was last told; `open` is every alarm they may see.
 
     Both carry group (new, worse, good, over), indicator, title, unit, name, since, sentence, before, now, n, week;
-    `flips` also what is remembered as told (verdict, side).
+    `flips` also what is remembered as told (verdict, side). `figures` and `scores` are where things stand, the most
+    telling first; `said` stands in place of a headline; `failing` comes before everything else.
     """
 
     organisation: str
@@ -36,10 +61,25 @@ class Report:
     link: str = ""
     failing: list[str] = field(default_factory=list)
     notes: str = ""
+    name: str = ""
+    title: str = ""
+    said: str = ""
+    content: tuple[str, ...] = ("alerts",)
+    figures: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FIGURES))
+    scores: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FIGURES))
+
+    def with_figures(self, figures: pl.DataFrame) -> Report:
+        return replace(self, figures=figures)
+
+    def with_scores(self, scores: pl.DataFrame) -> Report:
+        return replace(self, scores=scores)
 
     @property
     def empty(self) -> bool:
-        return self.flips.is_empty()
+        """Nothing to say: no change, no figure, no word of its own. That data are missing is something to say in a
+        report that is waited for."""
+        silent = self.flips.is_empty() and self.figures.is_empty() and self.scores.is_empty() and not self.said
+        return silent and not (self.name and self.failing)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -51,12 +91,26 @@ class Report:
     def subject(self) -> str:
         """`2 new alerts, 1 good news – Acme, week of 16 November 2026`."""
         monday = self.as_of - timedelta(days=self.as_of.weekday())
-        return f"{self.headline} – {line(self.organisation)}, week of {in_words(monday)}"
+        title = f"{line(self.title)}: " if self.title else ""
+        return f"{title}{self.headline} – {line(self.organisation)}, week of {in_words(monday)}"
 
     @property
     def headline(self) -> str:
-        """`2 new alerts, 1 good news`."""
-        return counted(self.counts)
+        """`2 new alerts, 1 good news`; where nothing changed, how it stands."""
+        return self.said or counted(self.counts) or self.calm
+
+    @property
+    def calm(self) -> str:
+        if "alerts" not in self.content:
+            return "Where things stand"
+        if self.failing:
+            return "No change seen, but data are missing"
+        return "Nothing new" + (f", {self.trouble} still open" if self.trouble else "")
+
+    @property
+    def trouble(self) -> int:
+        """How many alerts are open that are no good news."""
+        return self.open.filter(pl.col("group") != "good").height
 
     @property
     def standing(self) -> str:
@@ -66,10 +120,10 @@ class Report:
         return f"Open now: {trouble} {'alert' if trouble == 1 else 'alerts'}, {good} good news."
 
     @property
-    def id(self) -> str:
-        """The same for the same news, so that a report sent twice can be told to be one."""
-        news = self.flips.select("indicator", "unit", "verdict", "side", "since").sort(pl.all())
-        return sha256(f"{self.organisation}|{self.as_of}|{news.write_csv()}".encode()).hexdigest()[:16]
+    def tables(self) -> list[tuple[str, pl.DataFrame, int]]:
+        """Heading, rows and how many more there are, of what is shown on one page."""
+        every = (("Scores", self.scores), ("Where things stand", self.figures))
+        return [(title, rows.head(MOST), max(len(rows) - MOST, 0)) for title, rows in every if len(rows)]
 
     @property
     def full(self) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Data: when each source last delivered, how much, what it refused, and which indicators wait for it."""
+"""Data: when each source last delivered, how much, by whom, what it refused, and which indicators wait for it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from dashboard import words
 from dashboard.access import Shown
 from dashboard.views import pieces
 from dashboard.views.frame import Asked
+from metrics.feeds import noun
 
 MOST = 8
+UNKNOWN = "Few authors known"
 STATES = {
     "done": ("ok", "Delivered"),
     "warning": ("watch", "Delivered, with a warning"),
@@ -33,6 +35,7 @@ def page(shown: Shown, asked: Asked) -> None:
     said = "All sources have delivered" if bad.is_empty() and late.is_empty() else trouble(bad, late)
     pieces.heading("Can these numbers be trusted today?", words.first_up(f"{said}."))
     sources(shown, runs)
+    authors(shown)
     waiting(shown, asked)
     quarantine(shown)
 
@@ -57,7 +60,7 @@ def feed(shown: Shown, run: Mapping[str, Any], fresh: Mapping[str, Any] | None) 
     kind, state = STATES.get(run["state"], ("unknown", run["state"]))
     late = fresh is not None and not fresh["fine"]
     if late and kind == "ok":
-        kind, state = "watch", "Late"
+        kind, state = "watch", UNKNOWN if fresh and fresh["state"] == "unknown" else "Late"
     brought = [f"{words.many(run['received'] or 0, 'row')} received, {run['landed'] or 0:,} new or changed"]
     brought += [f"{words.many(run['refused'], 'row')} refused"] if run["refused"] else []
     brought += [f"newest {words.day(run['newest'].date(), shown.today)}"] if run["newest"] else []
@@ -68,6 +71,40 @@ def feed(shown: Shown, run: Mapping[str, Any], fresh: Mapping[str, Any] | None) 
         f'<div class="bw-feed"><div>{name}</div><div>{pieces.sign(kind, state)}{when}</div>'
         f'<div>{words.html("; ".join(brought))}.<div class="bw-soft">{words.html(told)}</div></div></div>'
     )
+
+
+def authors(shown: Shown) -> None:
+    """How much of each source is by people whom HR knows, over the last 12 whole weeks."""
+    found = shown.coverage()
+    if found.is_empty():
+        return
+    st.subheader("Whose work it is", anchor=False)
+    pieces.say(
+        "How much of the last 12 weeks is by somebody whom HR knows. The rest counts for no team, and where it is too "
+        "much, numbers are held. What machines did is left out.",
+        "bw-soft",
+    )
+    thin = set(shown.feeds().filter(state="unknown").select("source", "table").iter_rows())
+    pieces.write("".join(author(row, (row["source"], row["table"]) in thin) for row in found.iter_rows(named=True)))
+
+
+def author(row: Mapping[str, Any], thin: bool) -> str:
+    """One source's table: the share whose author is known, and what counts for a team without."""
+    named = row["placed"] - row["known"]
+    said = f"{row['known']:,} of {row['whole']:,} {noun(row['table'])} are by people whom HR knows"
+    said += f"; {named:,} more name their team themselves" if named else ""
+    return (
+        f'<div class="bw-feed"><div><b>{words.html(row["source"])}</b> · '
+        f"{words.html(noun(row['table']))}</div><div>{pieces.sign(*known(row, thin))}</div>"
+        f"<div>{words.html(said)}.</div></div>"
+    )
+
+
+def known(row: Mapping[str, Any], thin: bool) -> tuple[str, str]:
+    """The share as a chip; only what is whole is called all."""
+    share = 100 * row["known"] // row["whole"] if row["whole"] else 0
+    said = "All known" if row["known"] == row["whole"] else f"{share} % known"
+    return ("watch", f"{said}: held") if thin else ("ok", said)
 
 
 def moment(at: datetime) -> str:

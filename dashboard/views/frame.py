@@ -16,6 +16,7 @@ from metrics.indicator import Indicator
 
 RANGES = {"26": "6 months", "52": "1 year", "all": "Everything"}
 USUAL_RANGE = "52"
+LOOKS = (("overview", "home"), ("alerts", "notifications"), ("outlook", "query_stats"), ("effects", "science"))
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,16 @@ class Asked:
     pages: Mapping[str, st.Page]
     indicators: Mapping[str, Indicator]
 
-    def link(self, page: str, label: str, unit: str | None = None, icon: str | None = None) -> None:
-        """A link that keeps what the address asks for."""
-        st.page_link(self.pages[page], label=words.plain(label), icon=icon, query_params=self.address(unit))
+    def link(self, page: str, label: str, unit: str | None = None, icon: str | None = None, **more: str) -> None:
+        """A link that keeps what the address asks for, and asks for `more`."""
+        st.page_link(self.pages[page], label=words.plain(label), icon=icon, query_params=self.address(unit) | more)
+
+    def themes(self) -> dict[str, list[str]]:
+        """The names of the indicators by theme, in order."""
+        found: dict[str, list[str]] = {}
+        for name, one in self.indicators.items():
+            found.setdefault(one.theme, []).append(name)
+        return found
 
     def address(self, unit: str | None = None) -> dict[str, str]:
         asked = {"unit": unit or self.unit}
@@ -69,13 +77,15 @@ def sidebar(organisation: str, asked: Asked | None) -> None:
 
 def links(asked: Asked) -> None:
     """The way to every page."""
-    for page, icon in (("overview", "home"), ("alerts", "notifications")):
+    for page, icon in LOOKS:
         asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
     st.caption("Indicators")
-    for name, indicator in asked.indicators.items():
-        asked.link(name, indicator.title)
+    for theme, names in asked.themes().items():
+        with st.expander(words.theme(theme), expanded=False), st.container(gap="xxsmall"):
+            for name in names:
+                asked.link(name, asked.indicators[name].title)
     st.caption("Behind the numbers")
-    for page, icon in (("data", "database"), ("privacy", "shield")):
+    for page, icon in (("reports", "mail"), ("data", "database"), ("privacy", "shield")):
         asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
 
 
@@ -162,6 +172,13 @@ def nothing_yet() -> None:
         "Run `bellwether sync refresh` to bring in data and count it, then load this page again. "
         "To see a made-up company first, run `bellwether demo`."
     )
+
+
+def nothing_to_see(viewer: str) -> None:
+    """Whoever asks may see no unit."""
+    pieces.say("There is no unit here that you may see.", "bw-answer")
+    who = f"You are signed in as {viewer}." if viewer else "You are not signed in."
+    pieces.say(f"{who} Whoever runs this dashboard names the units you may see under [access] in its settings.")
 
 
 def unreadable(reason: str) -> None:

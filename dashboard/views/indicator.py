@@ -11,9 +11,9 @@ import streamlit as st
 
 from dashboard import charts, words
 from dashboard.access import Shown, standing
-from dashboard.views import pieces
+from dashboard.views import pieces, siblings, survey
 from dashboard.views.frame import RANGES, USUAL_RANGE, Asked, lacking, waiting_for
-from metrics.indicator import Indicator
+from metrics.indicator import Indicator, indicators
 from metrics.sentence import events
 
 TIMING = {"leading": "moves before results do", "lagging": "shows what has already happened"}
@@ -26,6 +26,8 @@ def page(indicator: Indicator, shown: Shown, asked: Asked) -> None:
     now(indicator, shown, asked, cell, cells)
     since = date.min if asked.weeks == "all" else shown.today - timedelta(weeks=int(asked.weeks))
     course(indicator, shown, asked, cells.filter(pl.col("week") >= since))
+    survey.trust(indicator, shown, asked, cell)
+    beside(indicator, shown, asked)
     tree(indicator, shown, asked, cell)
     counted(indicator)
     evidence(indicator, shown, asked, cell)
@@ -41,11 +43,34 @@ def now(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any
     sentence = cell["sentence"] if cell and cell["verdict"] != "ok" else ""
     against = words.first_up(f"{words.usual(cell, indicator.unit)}.") if cell and cell["value"] is not None else ""
     foot = pieces.foot(cell, indicator, shown.today, last)
-    chip = pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown")
+    chip = pieces.verdict(cell, indicator)
+    if not indicator.judged and cell and cell["value"] is not None and cell["mark"] not in words.DESERVED:
+        why, against = words.unjudged(indicator.better, indicator.beside), ""
+    if against and (least := survey.told_from(shown, asked.unit).get(indicator.name)):
+        foot += f" {words.first_up(least)}."
     pieces.write(
         f'<div class="bw-now">{pieces.value(cell, indicator.unit)}<div>{chip}<p>{words.html(sentence or against)}</p>'
         f'<p class="bw-soft">{words.html(foot)} {words.html(why)}</p></div></div>'
     )
+
+
+def beside(indicator: Indicator, shown: Shown, asked: Asked) -> None:
+    """The numbers that stand beside this one; or, on the page of such a number, the one it stands beside."""
+    every = indicators()
+    if indicator.beside:
+        asked.link(indicator.beside, f"Beside {every[indicator.beside].title}", icon=":material/arrow_back:")
+        return
+    others = [one for one in every.values() if one.beside == indicator.name]
+    if not others:
+        return
+    st.subheader("Beside it", anchor=False)
+    for one in others:
+        cell = standing(shown.cells(indicator=one.name, unit=asked.unit), shown.verdicts())
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{one.name}"):
+            asked.link(one.name, one.title)
+            foot = words.html(pieces.foot(cell, one, shown.today))
+            said = f'{pieces.brief(cell, one.unit)}<span class="bw-soft">{foot}</span>'
+            pieces.write(f'<div class="bw-line">{said}</div>')
 
 
 def course(indicator: Indicator, shown: Shown, asked: Asked, cells: pl.DataFrame) -> None:
@@ -67,7 +92,8 @@ def course(indicator: Indicator, shown: Shown, asked: Asked, cells: pl.DataFrame
         pieces.say("Nothing to draw for this unit in this time.", "bw-soft")
         return
     happened = shown.events(asked.unit).filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
-    pieces.picture(charts.trend, cells, indicator, f"trend-{indicator.name}", events=happened, dark=asked.dark)
+    drawn = survey.in_series(cells, indicator, shown, asked.unit)
+    pieces.picture(charts.trend, drawn, indicator, f"trend-{indicator.name}", events=happened, dark=asked.dark)
     pieces.legend(cells, indicator, not happened.is_empty())
     pieces.twin(pieces.numbers(cells.sort("week", descending=True), indicator.unit), indicator.name, "trend")
 
@@ -89,7 +115,10 @@ def tree(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, An
     rows = rows.filter(pl.col("week") == cell["week"])
     names = pl.DataFrame({"unit": children, "name": [shown.units.names[unit] for unit in children]})
     seen = names.join(rows.filter(pl.col("value").is_not_null()), on="unit", how="inner", maintain_order="left")
-    if not seen.is_empty():
+    may, why = survey.comparing(indicator, shown, asked.unit, cell, children)
+    if why and not seen.is_empty():
+        pieces.say(why)
+    if not seen.is_empty() and may != "no":
         said = (
             f"In the {words.period(cell['week'], indicator, shown.today)}. Each bar is the range the true value "
             f"likely lies in; the dashed line is {shown.units.names[asked.unit]} as a whole. The order is that of the "
@@ -97,11 +126,12 @@ def tree(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, An
         )
         pieces.say(said, "bw-soft")
         pieces.picture(charts.branches, seen, indicator, f"tree-{indicator.name}", whole=cell["value"], dark=asked.dark)
+        siblings.funnel(indicator, shown, asked)
     not_shown(rows, asked.minimum, len(children) - len(seen))
     with st.container(horizontal=True, gap="small", key="children"):
         for unit in children:
             asked.link(indicator.name, shown.units.names[unit], unit)
-    if not seen.is_empty():
+    if not seen.is_empty() and may != "no":
         pieces.twin(pieces.numbers(seen, indicator.unit), f"{indicator.name}-units", "tree")
 
 
@@ -131,9 +161,10 @@ def evidence(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str
     seen = cell if cell is not None and cell["value"] is not None else None
     rows = (number_facts(indicator, shown, seen) if seen else {"Value": "none to show now"}) | {
         "Smallest group shown": f"{asked.minimum} people, and never so that a smaller group could be worked out",
-        "Good direction": "up" if indicator.better == "up" else "down",
+        "Good direction": {"up": "up", "down": "down"}.get(indicator.better, "neither in itself"),
         "Timing": f"{indicator.timing}: {TIMING[indicator.timing]}",
         "Reads": "; ".join(fresh(row, shown) for row in reads(indicator, shown)),
+        "Beware": indicator.beware,
         "After": f"{indicator.source} ({indicator.code})",
     }
     with st.expander("The evidence behind this number", expanded=False):

@@ -1,4 +1,4 @@
-"""Overview: is the organisation learning, what needs attention, and each indicator at a glance."""
+"""Overview: is the organisation learning, what needs attention, its scores, and each indicator in a line."""
 
 from __future__ import annotations
 
@@ -9,45 +9,54 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, words
+from dashboard import words
 from dashboard.access import Shown, standing
-from dashboard.views import open_alerts, pieces
-from dashboard.views.frame import Asked, lacking, waiting_for
+from dashboard.views import open_alerts, pieces, scores, survey
+from dashboard.views.frame import Asked
 from metrics.indicator import Indicator
-from metrics.sentence import events
 
 MOST = 5
 ONWARD = ":material/arrow_forward:"
-SPARK = timedelta(weeks=52)
+LATELY = timedelta(weeks=52)
+Cells = Mapping[str, Mapping[str, Any] | None]
 
 
 def page(shown: Shown, asked: Asked) -> None:
     verdicts = shown.verdicts()
     alerts = open_alerts.among(verdicts, shown.units, asked.unit)
-    headline(shown, asked, verdicts, alerts)
+    cells = shown.cells(unit=asked.unit, since=shown.today - LATELY)
+    stand = {name: standing(rows, verdicts) for name, rows in by_indicator(cells, asked).items()}
+    headline(shown, asked, verdicts, alerts, stand)
+    scores.row(shown, asked)
     changed(shown, asked, alerts)
     st.subheader("The indicators", anchor=False)
-    cells = shown.cells(unit=asked.unit, since=shown.today - SPARK)
-    courses = {name: cells.filter(pl.col("indicator") == name) for name in asked.indicators}
-    stand = {name: standing(course, verdicts) for name, course in courses.items()}
-    grid = st.grid("auto", min_column_width=270, gap="small", border=True, key="cards")
-    for name, indicator in asked.indicators.items():
-        with grid.cell():
-            card(shown, asked, indicator, stand[name], courses[name])
+    least = survey.told_from(shown, asked.unit)
+    for theme, names in asked.themes().items():
+        lines(asked, theme, names, stand, least)
     known = {name: cell for name, cell in stand.items() if cell is not None}
     table = pieces.numbers(pl.DataFrame(list(known.values()), schema=cells.schema, orient="row"), "see its page")
     titles = pl.Series("Indicator", [asked.indicators[name].title for name in known], pl.String)
     pieces.twin(table.insert_column(0, titles), "overview", "overview")
 
 
-def headline(shown: Shown, asked: Asked, verdicts: pl.DataFrame, alerts: pl.DataFrame) -> None:
-    """The answer in a sentence from the verdicts on this unit, and one about the units below."""
-    mine = verdicts.filter(pl.col("unit") == asked.unit, pl.col("indicator").is_in(list(asked.indicators)))
+def by_indicator(cells: pl.DataFrame, asked: Asked) -> dict[str, pl.DataFrame]:
+    parts = cells.partition_by("indicator", as_dict=True)
+    return {name: parts.get((name,), cells.clear()) for name in asked.indicators}
+
+
+def headline(shown: Shown, asked: Asked, verdicts: pl.DataFrame, alerts: pl.DataFrame, stand: Cells) -> None:
+    """The answer in a sentence from the verdicts on this unit, and one about the units below.
+
+    Indicators that nothing is known of, or that are never judged, do not count.
+    """
+    judged = [name for name, one in asked.indicators.items() if one.judged and stand[name] is not None]
+    mine = verdicts.filter(pl.col("unit") == asked.unit, pl.col("indicator").is_in(judged))
     name = shown.units.names[asked.unit]
     under = alerts.filter(pl.col("unit") != asked.unit)
     trouble, good = (under.filter(pl.col("side") == side).height for side in ("worse", "better"))
-    alone = words.answer(mine.select("verdict", "side").rows(), len(asked.indicators))
-    answer = words.answer(mine.select("verdict", "side").rows(), len(asked.indicators), trouble)
+    total = len(judged) or len(asked.indicators)
+    alone = words.answer(mine.select("verdict", "side").rows(), total)
+    answer = words.answer(mine.select("verdict", "side").rows(), total, trouble)
     said = words.below(trouble, good) if answer == alone else words.also(good)
     pieces.heading(f"Is {name} learning?", answer, said if shown.units.below.get(asked.unit) else "")
 
@@ -63,23 +72,31 @@ def changed(shown: Shown, asked: Asked, alerts: pl.DataFrame) -> None:
     asked.link("alerts", f"{words.many(left, 'more alert')}" if left > 0 else "All alerts", icon=ONWARD)
 
 
-def card(
-    shown: Shown, asked: Asked, indicator: Indicator, cell: Mapping[str, Any] | None, course: pl.DataFrame
-) -> None:
-    """One indicator: what it is now, against what is usual, since when, from how much."""
-    feeds = shown.feeds()
-    why = words.why_not(
-        cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds), events(indicator)
-    )
-    verdict = pieces.chip(cell["verdict"], cell["side"]) if cell else pieces.chip("unknown")
-    against = words.html(words.usual(cell, indicator.unit)) if cell and cell["value"] is not None else ""
-    pieces.write(
-        f'<p class="bw-name">{words.html(indicator.title)}</p>{pieces.value(cell, indicator.unit)}'
-        f'<p class="bw-against">{against}</p>{verdict}'
-    )
-    if course["value"].is_not_null().any():
-        pieces.picture(charts.spark, course, indicator, f"spark-{indicator.name}", dark=asked.dark)
-    last = next(iter(course.filter(pl.col("value").is_not_null()).tail(1).rows(named=True)), None)
-    foot = pieces.foot(cell, indicator, shown.today, last)
-    pieces.write(f'<p class="bw-soft">{words.html(foot)} {words.html(why)}</p>')
-    asked.link(indicator.name, "Look closer", icon=ONWARD)
+def lines(asked: Asked, theme: str, names: list[str], stand: Cells, least: Mapping[str, str]) -> None:
+    """The indicators of one theme, a line each; those without data in one sentence."""
+    there = [name for name in names if stand[name] is not None]
+    absent = [asked.indicators[name].title for name in names if stand[name] is None]
+    with st.container(border=True, gap="xxsmall", key=f"theme-{theme}"):
+        pieces.write(f'<p class="bw-theme">{words.html(words.theme(theme))}</p>')
+        for name in there:
+            line(asked, asked.indicators[name], stand[name], least.get(name, ""))
+        if absent:
+            pieces.say(f"No data yet: {words.listed(absent, len(absent))}.", "bw-soft")
+
+
+def line(asked: Asked, indicator: Indicator, cell: Mapping[str, Any] | None, least: str) -> None:
+    """One indicator: its name leads to its page; what it is now, and how that is judged; of surveys the least told."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{indicator.name}"):
+        asked.link(indicator.name, indicator.title)
+        said = [words.usual(cell, indicator.unit)] if cell and judged(indicator, cell) else []
+        said += [least] if said and least else []
+        said += [words.MARKED[cell["mark"]]] if cell and cell["mark"] in words.MARKED else []
+        against = words.html("; ".join(said))
+        pieces.write(
+            f'<div class="bw-line">{pieces.brief(cell, indicator.unit)}'
+            f'<span class="bw-soft">{against}</span>{pieces.verdict(cell, indicator)}</div>'
+        )
+
+
+def judged(indicator: Indicator, cell: Mapping[str, Any] | None) -> bool:
+    return bool(indicator.judged and cell and cell["value"] is not None)

@@ -60,9 +60,28 @@ def value(cell: words.Row | None, unit: str) -> str:
     """The number, large; in its place a word where there is none."""
     if cell is None or cell["value"] is None:
         state = {"hidden": "Not shown", "held": "Waiting for data"}.get(cell["state"] if cell else "", "")
-        return f'<div class="bw-value none">{state or ("Too few to say" if cell else "No data yet")}</div>'
+        state = "Withdrawn" if cell and cell["mark"] == "withdrawn" else state
+        withheld = "Not told" if cell and cell["mark"] in words.WITHHELD else "Too few to say"
+        return f'<div class="bw-value none">{state or (withheld if cell else "No data yet")}</div>'
     measure = words.html(words.SAID.get(unit, unit))
     return f'<div class="bw-value">{words.number(cell["value"])} <small>{measure}</small></div>'
+
+
+def brief(cell: words.Row | None, unit: str) -> str:
+    """The number with its unit in one line; in its place a word where there is none."""
+    if cell is None or cell["value"] is None:
+        withheld = "not told" if cell and cell["mark"] in words.WITHHELD else "too few to say"
+        withheld = "withdrawn" if cell and cell["mark"] == "withdrawn" else withheld
+        state = {"hidden": "not shown", "held": "waiting for data"}.get(cell["state"] if cell else "", withheld)
+        return f'<span class="bw-brief none">{state}</span>'
+    return f'<span class="bw-brief">{words.html(words.number(cell["value"], unit))}</span>'
+
+
+def verdict(cell: words.Row | None, indicator: Indicator) -> str:
+    """How a number is judged; a quiet word where it never is."""
+    if not indicator.judged:
+        return sign("unknown", "Context") if cell and cell["value"] is not None else ""
+    return chip(cell["verdict"], cell["side"]) if cell else chip("unknown")
 
 
 def foot(cell: words.Row | None, indicator: Indicator, today: date, last: words.Row | None = None) -> str:

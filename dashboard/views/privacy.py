@@ -12,7 +12,7 @@ from dashboard.views.frame import Asked
 NEVER = (
     "No person. There is no page, file or message about one, and no list of the first or the last.",
     "No text. What messages, tickets and articles say is turned into counts while it is read, and not kept.",
-    "No name. People are replaced by keyed pseudonyms before anything is stored; the key is kept elsewhere.",
+    "No name. People become keyed pseudonyms before anything is stored, names are encrypted, the key lies elsewhere.",
     "No ranking of teams. Units stand in the order of the tree, with how sure each number is.",
     "No use for appraisal, promotion, dismissal or pay, and nothing about moods or who may leave.",
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from metrics.indicator import indicator
+from metrics.actions import actions
+from metrics.indicator import ALWAYS, indicator
 from metrics.kinds.waiting import ages
 from metrics.weeks import Calendar
 
@@ -14,7 +15,8 @@ DAYS = 30
 @indicator(
     code="R2", title="Actions completed", question="Do lessons become done work?", unit="%",
     better="up", timing="leading", source="Google SRE Book, ch. 15; Kaplan & Meier 1958", theme="reflection",
-    kind="waiting", target=DAYS, least=15, reach=0, window=4, settles=DAYS,
+    beware="Small, easy actions raise it; so does closing without doing.",
+    kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=4, settles=DAYS,
 )  # fmt: skip
 def action_completion(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the actions opened in a week, after retrospectives and post-mortems, that were done within 30 days.
@@ -22,11 +24,5 @@ def action_completion(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame
     Closed is not the same as done: an action that was declined, or reopened after it was resolved, is not done.
     Actions still open count for as long as they have waited (Kaplan-Meier), so a growing pile cannot hide.
     """
-    ended = pl.coalesce("resolved", "closed")
-    declined = (pl.col("outcome") == "declined").fill_null(False)
-    back = (pl.col("reopened") > ended).fill_null(False)
-    done = ended.is_not_null() & ~declined & ~back
-    end = calendar.until_now(pl.when(done).then(ended))
-    age = (end - pl.col("opened")).dt.total_seconds() / 86_400
-    actions = tickets.filter(pl.col("kind") == "action")
-    return actions.select("unit", week=calendar.week(pl.col("opened")), person="assignee", **ages(age, done, DAYS))
+    found = actions(tickets, calendar)
+    return found.select("unit", "week", "person", **ages(pl.col("age"), pl.col("done"), DAYS))

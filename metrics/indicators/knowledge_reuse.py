@@ -12,6 +12,7 @@ from metrics.weeks import Calendar
 @indicator(
     code="K2", title="Knowledge reuse", question="Do people solve work with what was already known?", unit="%",
     better="up", timing="leading", source="KCS v6; Markus 2001, JMIS 18:57", theme="knowledge",
+    beware="New products lower it for good reasons, copies of articles raise it for bad ones.",
     kind="share", least=30, reach=ALWAYS, window=4, settles=7,
 )  # fmt: skip
 def knowledge_reuse(

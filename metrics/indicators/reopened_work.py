@@ -6,6 +6,7 @@ import polars as pl
 
 from metrics.indicator import ALWAYS, indicator
 from metrics.tickets import IMPROVING, closed_at
+from metrics.told import telling
 from metrics.weeks import Calendar
 
 DAYS = 30
@@ -14,6 +15,7 @@ DAYS = 30
 @indicator(
     code="O2", title="Reopened work", question="Does work stay done?", unit="%",
     better="down", timing="lagging", source="DORA, rework rate", theme="outcomes",
+    beware="A new ticket for an old trouble hides it.",
     kind="share", least=30, reach=ALWAYS, window=4, settles=DAYS,
 )  # fmt: skip
 def reopened_work(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
@@ -23,13 +25,12 @@ def reopened_work(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     reopenings and does not date them, any counts; tickets of a source that tells nothing of reopenings are left out.
     Actions, experiments and reviews are no work for others and are left out. A new ticket for an old trouble hides it.
     """
-    telling = pl.col("reopened").is_not_null() | pl.col("reopenings").is_not_null()
-    sources = tickets.filter(telling).select("source").unique()
-    closed = tickets.with_columns(ended=closed_at()).filter(
+    told = telling(tickets, pl.col("reopened").is_not_null() | pl.col("reopenings").is_not_null())
+    closed = told.with_columns(ended=closed_at()).filter(
         pl.col("ended").is_not_null(), ~pl.col("kind").is_in(IMPROVING)
     )
     soon = pl.col("reopened") <= pl.col("ended") + pl.duration(days=DAYS)
-    return closed.join(sources, on="source", how="semi").select(
+    return closed.select(
         "unit",
         week=calendar.week(pl.col("ended")),
         person="assignee",

@@ -19,7 +19,9 @@ class Kind:
     `takes`: the columns of an indicator's rows, besides week, unit and person. `gather(rows)`: their `sums` per unit
     and week (and per `apart`, which tells rows of one unit and week apart); a sum ending in _ is one for each item.
     `read(evidence, target)`: one row per indicator, unit and week with `value, low, high` (95 %), `n` (events) and
-    `sd` (of one event, where that has a meaning), raw. `factor` turns raw values into what the screen shows.
+    `sd` (of one event, where that has a meaning), raw. `factor` turns raw values into what the screen shows. `spans`:
+    the evidence of a week tells of the weeks before it too, so neighbouring weeks are not news. `stated`: it
+    is about a unit as a whole, such as what it needs, and not about whoever sits directly in it.
     """
 
     name: str
@@ -29,6 +31,8 @@ class Kind:
     read: Callable[[pl.LazyFrame, float], pl.LazyFrame]
     apart: tuple[str, ...] = ()
     factor: float = 1.0
+    spans: bool = False
+    stated: bool = False
 
     def keeps(self, column: str) -> bool:
         """Whether a column of evidence belongs to this kind."""
@@ -41,11 +45,11 @@ def whole(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.Int64).sum()
 
 
-def wilson(part: pl.Expr, total: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Wilson's score interval at 95 % for a share (Newcombe 1998, method 3); null where there is nothing."""
-    rate, square = part / total, Z95**2
+def wilson(part: pl.Expr, total: pl.Expr, z: float = Z95) -> tuple[pl.Expr, pl.Expr]:
+    """Wilson's score interval for a share (Newcombe 1998, method 3), 95 % unless said; null where there is nothing."""
+    rate, square = part / total, z**2
     middle = (rate + square / (2 * total)) / (1 + square / total)
-    half = Z95 / (1 + square / total) * (rate * (1 - rate) / total + square / (4 * total**2)).sqrt()
+    half = z / (1 + square / total) * (rate * (1 - rate) / total + square / (4 * total**2)).sqrt()
     known = pl.when(total > 0)
     low, high = pl.min_horizontal(middle - half, rate), pl.max_horizontal(middle + half, rate)
     return known.then(low.clip(0, 1)), known.then(high.clip(0, 1))

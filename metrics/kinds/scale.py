@@ -13,6 +13,8 @@ from metrics.kinds.mean import spread, student
 def gather(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Rows are respondents: `score` (0 to 100), `before` (theirs in the wave before), `items` (recoded, in order).
 
+    `survey` and `series` (see `metrics.respondents`) tell the evidence which waves may stand beside one another.
+
     A unit is one group: `groups`, `between` (total squared over count) and `size_squares` add up to the analysis of
     variance behind ICC(1). Sums and products of items are over respondents who answered them all (`complete`).
     """
@@ -60,7 +62,8 @@ def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
     return evidence.select(*KEYS, value=value, low=low, high=high, n=count, sd=sd)
 
 
-TAKES = {"score": pl.Float64(), "before": pl.Float64(), "items": pl.List(pl.Float64)}
+TAKES = {"score": pl.Float64(), "before": pl.Float64(), "items": pl.List(pl.Float64), "survey": pl.String(),
+         "series": pl.String()}  # fmt: skip
 SUMS = ("count", "total", "squares", "groups", "between", "size_squares", "complete",
         "sum_", "product_", "matched", "moved", "moved_squares")  # fmt: skip
 KIND = Kind("scale", TAKES, SUMS, gather, read)

@@ -19,3 +19,22 @@ def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
 
 
 KIND = Kind("share", {"part": pl.Int64(), "whole": pl.Int64()}, ("part", "whole"), gather, read, factor=100.0)
+
+
+def gather_covered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """`of` are all there are, `whole` those of whom anything is known, `part` those that are so."""
+    return rows.group_by(PLACE).agg(whole("part"), whole("whole"), whole("of"))
+
+
+def read_covered(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
+    """A share that is unknown where less than `target` (0 to 1) of all there are can be told."""
+    told = pl.when(pl.col("whole") >= target * pl.col("of"))
+    found = read(evidence, target).join(evidence.select(*KEYS, "whole", "of"), on=KEYS, how="left")
+    shown = (told.then(name).alias(name) for name in ("value", "low", "high"))
+    return found.with_columns(shown).drop("whole", "of")
+
+
+COVERED = Kind(
+    "covered", {"part": pl.Int64(), "whole": pl.Int64(), "of": pl.Int64()}, ("part", "whole", "of"), gather_covered,
+    read_covered, factor=100.0,
+)  # fmt: skip

@@ -29,23 +29,28 @@ def gather(rows: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat([sizes.select(columns), pairs.select(columns)])
 
 
+MEASURES = ("ties", "linked", "fragile")
+
+
 def roll_up(leaves: pl.LazyFrame, tree: pl.LazyFrame) -> pl.LazyFrame:
-    """Leaf evidence added up the tree: `ties` and the `pairs` there could be, of every unit that has members."""
+    """Leaf evidence added up the tree: what goes between units, and the `pairs` there could be, of every unit that has
+    members; what goes on within teams is simply added."""
+    columns = leaves.collect_schema().names()
+    found = [name for name in MEASURES if name in columns]
+    kept = ["size", "squares", *(name for name in ("within",) if name in columns)]
     above = tree.select("week", "unit", "ancestor", "distance")
     sizes = leaves.filter(pl.col("other").is_null()).join(above, on=PLACE)
-    totals = sizes.group_by("indicator", "week", unit="ancestor").agg(pl.col("size", "squares", "people").sum())
+    totals = sizes.group_by("indicator", "week", unit="ancestor").agg(pl.col(*kept, "people").sum())
     everyone = leaves.group_by(ENDS).agg(everyone=pl.col("size").sum())
     size, rest = pl.col("size"), pl.col("everyone") - pl.col("size")
     pairs = (size**2 - pl.col("squares")) // 2 + size * rest
-    return (
-        totals.join(everyone, on=ENDS)
-        .join(_touching(leaves, above), on=KEYS, how="left")
-        .select(*KEYS, ties=pl.col("ties").fill_null(0), pairs=pairs, people="people")
-    )
+    rolled = totals.join(everyone, on=ENDS).join(_touching(leaves, above, found), on=KEYS, how="left")
+    beyond = [] if kept == ["size", "squares"] and found == ["ties"] else kept
+    return rolled.select(*KEYS, *(pl.col(name).fill_null(0) for name in found), *beyond, pairs=pairs, people="people")
 
 
-def _touching(leaves: pl.LazyFrame, above: pl.LazyFrame) -> pl.LazyFrame:
-    """Ties with an end in each unit: those of either end, less those counted twice because both ends are in it.
+def _touching(leaves: pl.LazyFrame, above: pl.LazyFrame, found: list[str]) -> pl.LazyFrame:
+    """What has an end in each unit: that of either end, less what was counted twice because both ends are in it.
 
     Units of a week are numbered first, and one level of the tree is held at a time: there are millions of pairs. The
     joins are left joins because inner ones may be done in another order: every unit of a week with every other first.
@@ -54,28 +59,26 @@ def _touching(leaves: pl.LazyFrame, above: pl.LazyFrame) -> pl.LazyFrame:
     level = (pl.col("distance").max() - pl.col("distance")).over(PLACE).alias("level")
     levels = above.with_columns(level).join(places, on=PLACE).select("place", "level", "ancestor").collect()
     one, two = places.rename({"place": "one"}), places.rename({"place": "two", "unit": "other"})
-    pairs = leaves.filter(pl.col("other").is_not_null()).select("indicator", "week", "unit", "other", "ties")
+    pairs = leaves.filter(pl.col("other").is_not_null()).select("indicator", "week", "unit", "other", *found)
     ends = pairs.join(one, on=PLACE, how="left").join(two, on=["week", "other"], how="left")
-    numbered = ends.select("indicator", "week", "one", "two", "ties").collect()
-    inside = [_inside(numbered, on.select("place", "ancestor")) for (_,), on in levels.group_by("level")]
-    return pl.concat([_either(numbered, levels), *inside]).group_by(KEYS).agg(pl.col("ties").sum())
+    numbered = ends.select("indicator", "week", "one", "two", *found).collect()
+    inside = [_inside(numbered, on.select("place", "ancestor"), found) for (_,), on in levels.group_by("level")]
+    return pl.concat([_either(numbered, levels, found), *inside]).group_by(KEYS).agg(pl.col(found).sum())
 
 
-def _either(numbered: pl.DataFrame, levels: pl.DataFrame) -> pl.LazyFrame:
-    """Ties of either end, for every unit above it."""
-    ends = (
-        numbered.lazy().group_by("indicator", "week", place=end).agg(pl.col("ties").sum()) for end in ("one", "two")
-    )
+def _either(numbered: pl.DataFrame, levels: pl.DataFrame, found: list[str]) -> pl.LazyFrame:
+    """What has either end in a unit, for every unit above it."""
+    ends = (numbered.lazy().group_by("indicator", "week", place=end).agg(pl.col(found).sum()) for end in ("one", "two"))
     above = pl.concat(ends).join(levels.lazy().select("place", unit="ancestor"), on="place")
-    return above.select("indicator", "week", "ties", "unit").collect().lazy()
+    return above.select("indicator", "week", *found, "unit").collect().lazy()
 
 
-def _inside(numbered: pl.DataFrame, on: pl.DataFrame) -> pl.LazyFrame:
-    """Ties both of whose ends are in one unit of a level, negative."""
+def _inside(numbered: pl.DataFrame, on: pl.DataFrame, found: list[str]) -> pl.LazyFrame:
+    """What has both ends in one unit of a level, negative."""
     here, there = on.rename({"place": "one", "ancestor": "here"}), on.rename({"place": "two", "ancestor": "there"})
     both = numbered.lazy().join(here.lazy(), on="one", how="left").join(there.lazy(), on="two", how="left")
     shared = both.filter(pl.col("here") == pl.col("there")).group_by("indicator", "week", unit="here")
-    return shared.agg(-pl.col("ties").sum()).select("indicator", "week", "ties", "unit").collect().lazy()
+    return shared.agg(-pl.col(found).sum()).select("indicator", "week", *found, "unit").collect().lazy()
 
 
 def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
@@ -97,4 +100,4 @@ def _byar(ties: pl.Expr, side: int) -> pl.Expr:
 
 TAKES = {"other": pl.String(), "ties": pl.Int64(), "size": pl.Int64()}
 SUMS = ("ties", "size", "squares", "pairs")
-KIND = Kind("ties", TAKES, SUMS, gather, read, apart=("other",), factor=1000.0)
+KIND = Kind("ties", TAKES, SUMS, gather, read, apart=("other",), factor=1000.0, spans=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from metrics.kinds.kind import KEYS, PLACE, Z95, Kind, whole, wilson
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 def ages(age: pl.Expr, done: pl.Expr, target: float) -> dict[str, pl.Expr]:
@@ -27,25 +32,33 @@ def curve(evidence: pl.LazyFrame) -> pl.LazyFrame:
     """The Kaplan-Meier curve of each indicator, unit and week: `bucket, at_risk, done, surviving, greenwood`.
 
     `surviving` is the share not done after `bucket`; who is waiting at an age was at risk at that age. `greenwood` is
-    the sum of Greenwood's formula, infinite once all are done.
+    the sum of Greenwood's formula, infinite once all are done. Sorted by age within each.
     """
-    kept = pl.col("bucket"), _at_risk().alias("at_risk"), pl.col("done")
-    steps = evidence.sort("bucket").group_by(KEYS).agg(*kept, surviving=_surviving(), greenwood=_greenwood())
-    return steps.explode("bucket", "at_risk", "done", "surviving", "greenwood")
+    steps = evidence.select(*KEYS, "bucket", "done", "waiting").sort(*KEYS, "bucket").collect()
+    done = steps["done"].to_numpy().astype(np.float64)
+    there = done + steps["waiting"].to_numpy()
+    new = np.ones(steps.height, bool)
+    new[1:] = steps.select(pl.any_horizontal(pl.col(key).ne_missing(pl.col(key).shift()) for key in KEYS)).to_series()[
+        1:
+    ]
+    first = np.flatnonzero(new)
+    group = np.cumsum(new) - 1
+    risk = np.add.reduceat(there, first)[group] - _running(there, first, group) + there if len(first) else there
+    last = done >= risk  # the rest of a curve is done at once: nothing survives, and nothing follows
+    left = np.where(last, 0.0, np.exp(_running(np.log1p(-np.where(last, 0.0, done / risk)), first, group)))
+    step = np.where(last, 0.0, done / (risk * np.where(last, 1.0, risk - done)))
+    spread = np.where(last & (done > 0), np.inf, _running(step, first, group))
+    return steps.lazy().select(
+        *KEYS, "bucket", pl.lit(pl.Series(risk.astype(np.int64))).alias("at_risk"), "done",
+        pl.lit(pl.Series(left)).alias("surviving"), pl.lit(pl.Series(spread)).alias("greenwood"),
+    )  # fmt: skip
 
 
-def _at_risk() -> pl.Expr:
-    """Within one curve, in order of age: how many were still waiting just before."""
-    return (pl.col("done") + pl.col("waiting")).cum_sum(reverse=True)
-
-
-def _surviving() -> pl.Expr:
-    return (1 - pl.col("done") / _at_risk()).cum_prod()
-
-
-def _greenwood() -> pl.Expr:
-    step = pl.col("done") / (_at_risk() * (_at_risk() - pl.col("done")))
-    return pl.when(pl.col("done") > 0).then(step).otherwise(0.0).cum_sum()
+def _running(values: Floats, first: Places, group: Places) -> Floats:
+    """Sums up to each row within its group; groups lie one after another and begin at `first`."""
+    total = np.cumsum(values)
+    before = np.concatenate([[0.0], total])[first]
+    return np.asarray(total - before[group]) if len(first) else total
 
 
 def median(evidence: pl.LazyFrame) -> pl.LazyFrame:
@@ -54,22 +67,24 @@ def median(evidence: pl.LazyFrame) -> pl.LazyFrame:
     return curve(evidence).group_by(KEYS).agg(median=half)
 
 
-def log_log(surviving: pl.Expr, greenwood: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """The 95 % interval of a survival by the log-log transform; null where none or all survive."""
+def log_log(surviving: pl.Expr, greenwood: pl.Expr, z: float = Z95) -> tuple[pl.Expr, pl.Expr]:
+    """The interval of a survival by the log-log transform, 95 % unless said; null where none or all survive."""
     between = pl.when(surviving.is_between(0, 1, closed="none"))
-    power = (Z95 * greenwood.sqrt() / -surviving.log()).exp()
+    power = (z * greenwood.sqrt() / -surviving.log()).exp()
     return between.then(surviving**power), between.then(surviving ** (1 / power))
 
 
 def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
     """The share done by the target; null where nobody was followed that long. Where none or all were done, Wilson."""
     early = pl.col("bucket") <= target
-    by_target = evidence.sort("bucket").group_by(KEYS).agg(
+    counts = evidence.group_by(KEYS).agg(
         n=pl.sum("done") + pl.sum("waiting"),
         followed=(pl.col("done") + pl.col("waiting")).filter(pl.col("bucket") >= target).sum(),
-        surviving=_surviving().filter(early).last().fill_null(1.0),
-        greenwood=_greenwood().filter(early).last().fill_null(0.0),
-    )  # fmt: skip
+    )
+    ends = curve(evidence).filter(early).group_by(KEYS, maintain_order=True).agg(pl.last("surviving", "greenwood"))
+    by_target = counts.join(ends, on=KEYS, how="left").with_columns(
+        pl.col("surviving").fill_null(1.0), pl.col("greenwood").fill_null(0.0)
+    )
     left = pl.col("surviving")
     known = pl.when((pl.col("followed") > 0) | (left == 0))
     low, high = log_log(left, pl.col("greenwood"))
@@ -81,5 +96,38 @@ def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
     )  # fmt: skip
 
 
+def read_quantile(evidence: pl.LazyFrame, share: float) -> pl.LazyFrame:
+    """The age by which a share was done, with the interval of Brookmeyer and Crowley (1982) by the log-log transform.
+
+    Null where fewer ever were; an end that was not reached within the target is null too.
+    """
+    steps = curve(evidence).with_columns(known=pl.col("surviving").is_between(0, 1, closed="none"))
+    low, high = log_log(pl.col("surviving"), pl.col("greenwood"))
+    steps = steps.with_columns(low=pl.when("known").then(low).otherwise("surviving"))
+    steps = steps.with_columns(high=pl.when("known").then(high).otherwise("surviving"))
+
+    def reached(side: str) -> pl.Expr:
+        return pl.col("bucket").filter(pl.col(side) <= 1 - share + 1e-12).min().cast(pl.Float64)
+
+    counted = evidence.group_by(KEYS).agg(n=pl.sum("done") + pl.sum("waiting"))
+    found = steps.group_by(KEYS).agg(value=reached("surviving"), low=reached("low"), high=reached("high"))
+    known = pl.when(pl.col("value").is_not_null())
+    return found.join(counted, on=KEYS).select(
+        *KEYS, "value", "n", low=known.then("low"), high=known.then("high"), sd=pl.lit(None, pl.Float64)
+    )
+
+
+def read_median(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
+    """The age by which half were done (see `read_quantile`)."""
+    return read_quantile(evidence, 0.5)
+
+
+def read_p85(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
+    """The age by which 85 % were done (see `read_quantile`): how long the slow ones take."""
+    return read_quantile(evidence, 0.85)
+
+
 TAKES = {"bucket": pl.Int64(), "done": pl.Int64(), "waiting": pl.Int64()}
 KIND = Kind("waiting", TAKES, ("done", "waiting"), gather, read, apart=("bucket",), factor=100.0)
+MEDIAN = Kind("median", TAKES, ("done", "waiting"), gather, read_median, apart=("bucket",))
+P85 = Kind("p85", TAKES, ("done", "waiting"), gather, read_p85, apart=("bucket",))

@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import polars as pl
 
+from connectors.membership import NEEDED
 from connectors.people import Pseudonyms
-from connectors.source import kinds
+from connectors.source import Page, kinds
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.sync import sync
@@ -38,7 +39,7 @@ def recorded(kind, into, pages=PAGES):
     text = (folder / "settings.toml").read_text()
     replies = folder / "replies.json"
     with replaying(json.loads(replies.read_text())) if replies.exists() else nullcontext("") as address:
-        settings = tomllib.loads(text.replace('"URL"', json.dumps(address)))
+        settings = tomllib.loads(text.replace("URL", address))
         yield kinds()[kind](kind, {"folder": str(folder), "time_zone": "UTC", **settings})
 
 
@@ -76,17 +77,37 @@ class Turned:
         self.name, self.inner = source.name, source
 
     def streams(self):
-        return [replace(one, read=lambda since, r=one.read: reversed(list(r(since)))) for one in self.inner.streams()]
+        return [
+            replace(one, read=turned(one.read), parts=one.parts and (lambda since, p=one.parts: turned_parts(p(since))))
+            for one in self.inner.streams()
+        ]
 
     def check(self):
         return self.inner.check()
 
 
+def turned(read):
+    return lambda since: reversed(list(read(since)))
+
+
+def turned_parts(parts):
+    return [replace(part, read=turned(part.read)) for part in reversed(list(parts))]
+
+
+def given(stream, since=None):
+    """(table, page) of everything that a stream gives."""
+    for page in stream.read(since):
+        yield (page.table, page.rows) if isinstance(page, Page) else (stream.table, page)
+
+
 def pages_bear_our_columns_only(source):
     for stream in source.streams():
-        table = TABLES[stream.table]
-        for page in stream.read(None):
-            assert not set(page.columns) - set(table.dtypes) - {"refused"}, f"{stream.name} gives {page.columns}"
+        for name, page in given(stream):
+            table = TABLES[name]
+            assert name in stream.tables, f"{stream.name} gives {name}, which it does not say"
+            assert not set(page.columns) - set(table.dtypes) - {"refused", "gone"}, (
+                f"{stream.name} gives {page.columns}"
+            )
             assert set(table.key) - {"source"} <= set(page.columns), f"{stream.name} gives no key"
 
 
@@ -96,19 +117,29 @@ def a_run_is_done(rehearsal):
 
 
 def a_first_run_is_full(rehearsal):
-    """As many keys as the source gives are kept; people have become tokens, so keys are counted, not compared."""
+    """As many keys as the source gives are kept; people have become tokens, so keys are counted, not compared.
+
+    A source that tells only of today does not say since when; who is in no unit is kept aside.
+    """
     rehearsal.sync()
+    found = {}
     for stream in rehearsal.source.streams():
-        key = [name for name in TABLES[stream.table].key if name != "source"]
-        fine = [page.filter(refused_is_null(page)).select(key) for page in stream.read(None)]
-        given = pl.concat(fine).drop_nulls().n_unique()
-        assert given, f"the recorded input of {stream.name} has no rows"
-        kept = rehearsal.lake.scan(stream.table).select(key).unique().collect().height
-        assert kept == given, f"{stream.name} gives {given} keys, {kept} are kept"
+        for name, page in given(stream):
+            key = [one for one in TABLES[name].key if one != "source"]
+            if stream.history and name in NEEDED:
+                key = [NEEDED[name] if one == "valid_from" else one for one in key]
+            found.setdefault(name, []).append(page.filter(fine(page)).select(pl.col(key).cast(pl.String)))
+    for name, pages in found.items():
+        keys = pl.concat(pages).drop_nulls().n_unique()
+        assert keys, f"the recorded input has no rows for {name}"
+        kept = rehearsal.lake.scan(name).select(TABLES[name].key).unique().collect().height
+        assert kept == keys, f"{name}: {keys} keys are given, {kept} are kept"
 
 
-def refused_is_null(page):
-    return pl.col("refused").is_null() if "refused" in page.columns else pl.lit(True)
+def fine(page):
+    """Rows that the source neither refuses nor says to be gone."""
+    refused = pl.col("refused").is_null() if "refused" in page.columns else pl.lit(True)
+    return refused & (~pl.col("gone").fill_null(False) if "gone" in page.columns else pl.lit(True))
 
 
 def landing_twice_is_landing_once(rehearsal):
@@ -146,23 +177,39 @@ def counts_are_as_counted_by_hand(rehearsal, expected):
 
 
 def a_document_names(kind):
-    assert any(f"`{kind}`" in page.read_text() for page in DOCS.glob("*.md")), f"no page in docs/ names `{kind}`"
+    assert any(f"`{kind}`" in page.read_text() for page in DOCS.rglob("*.md")), f"no page in docs/ names `{kind}`"
 
 
 @contextmanager
 def replaying(replies):
-    """A server on this machine that answers with recorded replies: the first whose path and query fit."""
+    """A server on this machine that answers with recorded replies: the first whose path, method, query and json fit.
+
+    A reply may have status, headers, and a body or text; URL in any of them is this server's own address.
+    """
 
     class Recorded(BaseHTTPRequestHandler):
-        def do_GET(self):
+        def answer(self):
             parts = urlsplit(self.path)
-            query = dict(parse_qsl(parts.query))
-            fits = (r for r in replies if r["path"] == parts.path and r.get("query", {}).items() <= query.items())
-            body = json.dumps(next(fits)["body"]).encode()
-            self.send_response(200)
+            length = int(self.headers.get("Content-Length") or 0)
+            asked = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), self.rfile.read(length))
+            reply = next((one for one in replies if asked.fits(one)), None)
+            if reply is None:
+                reply = {"status": 404, "body": {"error": f"nothing is recorded for {self.command} {self.path}"}}
+            address = f"http://127.0.0.1:{self.server.server_port}"
+            text = reply["text"] if "text" in reply else json.dumps(reply["body"])
+            body = text.replace("URL", address).encode()
+            self.send_response(reply.get("status", 200))
+            for name, value in reply.get("headers", {}).items():
+                self.send_header(name, value.replace("URL", address))
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_GET(self):
+            self.answer()
+
+        def do_POST(self):
+            self.answer()
 
         def log_message(self, *words):
             pass
@@ -172,3 +219,35 @@ def replaying(replies):
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as a recorded reply sees it."""
+
+    method: str
+    path: str
+    query: dict
+    content: bytes
+
+    def fits(self, reply):
+        return (
+            reply["path"] == self.path
+            and reply.get("method", self.method) == self.method
+            and {k: str(v) for k, v in reply.get("query", {}).items()}.items() <= self.query.items()
+            and within(reply.get("json", {}), self.json)
+        )
+
+    @property
+    def json(self):
+        try:
+            return json.loads(self.content or b"{}")
+        except ValueError:
+            return dict(parse_qsl(self.content.decode()))
+
+
+def within(part, whole):
+    """Whether everything said in `part` stands in `whole`."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(k in whole and within(v, whole[k]) for k, v in part.items())
+    return part == whole

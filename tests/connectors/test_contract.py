@@ -1,9 +1,9 @@
 """The contract of sources, kept by every kind because it is registered, and seen to fail for one that breaks it."""
 
-import json
 import logging
 import re
 import sys
+import tomllib
 from datetime import UTC, datetime
 
 import contract
@@ -58,7 +58,8 @@ def test_nothing_private_is_in_any_byte_that_was_written_logged_or_said(rehearsa
 @every
 def test_a_source_without_news_brings_nothing(rehearsal):
     future = datetime(2100, 1, 1, tzinfo=UTC)
-    assert not [page for stream in rehearsal.source.streams() for page in stream.read(future) if page.height]
+    streams = [stream for stream in rehearsal.source.streams() if not stream.whole]
+    assert not [name for stream in streams for name, page in contract.given(stream, future) if page.height]
 
 
 @every
@@ -134,41 +135,53 @@ def test_a_good_source_passes_the_same_checks(tmp_path):
     contract.nothing_private_is_written_or_said(contract.Rehearsal(Bad(), tmp_path / "5"), lambda: "")
 
 
+def blocks(kind):
+    """What stands in the page's fences of this kind, one after the other."""
+    page = (contract.DOCS / "add-a-connector.md").read_text()
+    return re.findall(rf"```{kind}\n(.*?)```", page, re.S)
+
+
 @pytest.fixture
 def example(tmp_path, monkeypatch):
-    """The connector of docs/add-a-connector.md, as it stands there."""
-    page = (contract.DOCS / "add-a-connector.md").read_text()
-    code, replies = (re.search(rf"```{kind}\n(.*?)```", page, re.S)[1] for kind in ("python", "json"))
-    (tmp_path / "example_desk.py").write_text(code)
+    """The connector of docs/add-a-connector.md with its recorded replies, as they stand there."""
+    (tmp_path / "roundup_of_the_page.py").write_text(blocks("python")[0])
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setitem(KINDS, "exampledesk", None)
-    del KINDS["exampledesk"]
-    __import__("example_desk")
-    folder = tmp_path / "pages" / "exampledesk"
+    __import__("roundup_of_the_page")
+    folder = tmp_path / "pages" / "roundup"
     folder.mkdir(parents=True)
-    (folder / "replies.json").write_text(replies)
-    (folder / "settings.toml").write_text('url = "URL"\ntoken = "canary-token"\n')
+    settings, expected = blocks("toml")[:2]
+    (folder / "settings.toml").write_text(settings)
+    (folder / "expected.toml").write_text(expected)
+    (folder / "replies.json").write_text(blocks("json")[0])
     yield tmp_path / "pages"
-    del sys.modules["example_desk"]
+    del KINDS["roundup"]
+    del sys.modules["roundup_of_the_page"]
 
 
 def test_the_connector_in_the_documents_keeps_the_contract(example, tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
-    with contract.recorded("exampledesk", tmp_path, example) as source:
+    with contract.recorded("roundup", tmp_path, example) as source:
         rehearsal = contract.Rehearsal(source, tmp_path / "store")
         contract.pages_bear_our_columns_only(source)
         contract.a_run_is_done(rehearsal)
         contract.a_first_run_is_full(rehearsal)
+        contract.landing_twice_is_landing_once(rehearsal)
+        contract.the_order_of_pages_does_not_matter(rehearsal)
         contract.nothing_private_is_written_or_said(rehearsal, lambda: caplog.text + repr(source))
-        ticket = rehearsal.lake.scan("tickets").collect().row(0, named=True)
-    assert (ticket["ticket"], ticket["kind"], ticket["unit"]) == ("exampledesk:7", "incident", "Blue")
-    assert ticket["opened"] == datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
+        fresh = contract.Rehearsal(source, tmp_path / "fresh")
+        contract.counts_are_as_counted_by_hand(fresh, tomllib.loads(blocks("toml")[1]))
+        tickets = rehearsal.lake.scan("tickets").sort("ticket").collect()
+    assert tickets["ticket"].to_list() == ["roundup:1", "roundup:2", "roundup:3"]
+    assert tickets["kind"].to_list() == ["incident", "request", "incident"]
+    assert tickets["resolved"].to_list() == [None, None, datetime(2026, 3, 5, 16, 30, tzinfo=UTC)]
     assert source.check().reachable is False
 
 
+def test_the_section_a_user_writes_in_the_documents_is_one_that_is_known(example):
+    section = tomllib.loads(blocks("toml")[2])["sources"]["roundup"]
+    assert KINDS[section["kind"]]("roundup", section).name == "roundup"
+
+
 def test_the_connector_in_the_documents_is_short():
-    page = (contract.DOCS / "add-a-connector.md").read_text()
-    code = re.search(r"```python\n(.*?)```", page, re.S)[1]
-    written = [line for line in code.splitlines() if line.strip() and not line.startswith(("from", "import", '"""'))]
-    assert len(written) <= 40
-    assert json.loads(re.search(r"```json\n(.*?)```", page, re.S)[1])
+    body = blocks("python")[0].partition("KINDS =")[2].partition("@source")[0]
+    assert len([line for line in body.splitlines() if line.strip(" )},(")]) <= 40

@@ -48,7 +48,8 @@ def split(frame, moment, onset, value):
 def closed(company, depth, unit):
     """Closed tickets of a unit: whether linked, whether to an article older than the ticket, whether they came back."""
     tickets = company.table("tickets").join(above(company, depth), on="unit").filter(pl.col("at") == unit)
-    tickets = tickets.filter(pl.col("closed").is_not_null(), pl.col("unit") != TEAM_OF_FOUR)
+    worked = pl.col("closed").is_not_null() & (pl.col("kind") != "retrospective")
+    tickets = tickets.filter(worked, pl.col("unit") != TEAM_OF_FOUR)
     created = company.table("articles").select("article", "created")
     uses = company.table("article_uses").drop_nulls("ticket").join(created, on="article")
     known = uses.join(tickets.select("ticket", "opened"), on="ticket").group_by("ticket")

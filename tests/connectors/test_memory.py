@@ -152,16 +152,23 @@ def test_what_was_told_is_kept_for_each_way_out(memory):
     assert memory.told("file").is_empty()
 
 
-def test_an_alert_is_taken_up_by_the_last_who_said_so(memory):
-    memory.acknowledge("link_rate", "sales", date(2026, 3, 2), "Ada", "we look", NOON)
-    memory.acknowledge("link_rate", "sales", date(2026, 3, 2), "Grace", "O'Neill's \"fix\", done\n", NOON)
-    assert memory.acknowledgements().rows() == [
-        ("link_rate", "sales", date(2026, 3, 2), "Grace", "O'Neill's \"fix\", done\n", NOON)
-    ]
-
-
-@pytest.mark.parametrize("read", ["runs", "refused", "touched", "acknowledgements"])
+@pytest.mark.parametrize("read", ["runs", "refused", "touched", "mutes", "subscriptions"])
 def test_what_is_empty_has_its_types_all_the_same(memory, read):
     found = getattr(memory, read)()
     assert found.is_empty()
     assert pl.Null not in found.dtypes
+
+
+def test_a_source_stays_away_from_a_host_as_long_as_it_was_asked_to(memory):
+    memory.waits("slack").wait("example.org", NOON)
+    assert memory.waits("slack").until("example.org") == NOON
+    assert memory.waits("other").until("example.org") is None
+
+
+def test_the_parts_of_a_stream_keep_bookmarks_of_their_own(memory):
+    memory.mark("slack", "messages", {"C1": NOON, "C2/x": NOON})
+    memory.remember("slack", "messages", NOON)
+    assert memory.marks("slack", "messages") == {"C1": NOON, "C2/x": NOON}
+    memory.unmark("slack", "messages")
+    assert memory.marks("slack", "messages") == {}
+    assert memory.bookmark("slack", "messages") == NOON

@@ -98,3 +98,61 @@ def test_accounts_become_people_where_they_are_known():
 def test_an_account_belongs_to_the_person_last_named():
     frame = pl.LazyFrame({"author": ["a1"]})
     assert resolve(frame, ["author"], accounts(("a1", "ada"), ("a1", "grace"))).collect().rows() == [("grace",)]
+
+
+def hidden(**columns):
+    return hide("accounts", {"source": ["git"], "account": ["U7"], **{k: [v] for k, v in columns.items()}}).row(
+        0, named=True
+    )
+
+
+@pytest.mark.parametrize("written", ["jdoe", "JDoe", "CORP\\jdoe", "jdoe@corp.example.org", "@jdoe", " jdoe "])
+def test_a_login_is_one_however_it_is_written_and_in_every_source(written):
+    assert hidden(login=written)["login"] == NAMES.token("login", "jdoe")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Zoë O'Dowd", "O'Dowd, Zoë", "zoe  odowd", "ZOË O’DOWD", "Zoe O'Dowd (she/her)", "zoe-odowd", "Zoë_O'Dowd"],
+)
+def test_a_name_is_one_however_it_is_written(written):
+    assert hidden(name=written)["name"] == NAMES.token("name", "zoe odowd")
+
+
+def test_letters_that_no_accent_makes_are_written_plainly():
+    assert hidden(name="Rafał Łoś")["name"] == NAMES.token("name", "rafal los")
+
+
+@pytest.mark.parametrize("written", ["Ryan", "", "  ", "42"])
+def test_a_single_word_is_no_name(written):
+    assert hidden(name=written)["name"] is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["12345+jdoe@users.noreply.github.com", "jdoe@users.noreply.github.com", "77-jdoe@users.noreply.gitlab.com"],
+)
+def test_the_hidden_address_of_a_code_host_carries_a_login_and_is_no_address(address):
+    for row in (hidden(email=address), hidden(account=address)):
+        assert row["login"] == NAMES.token("login", "jdoe")
+        assert row["email"] is None
+
+
+def test_an_account_that_is_an_address_has_that_address():
+    assert hidden(account=" Ada@Example.org")["email"] == NAMES.token("person", ADA)
+
+
+@pytest.mark.parametrize(
+    "address", ["info@example.org", "Support@example.org", "no-reply@x.org", "hr+jobs@example.org"]
+)
+def test_a_group_mailbox_is_marked(address):
+    assert hidden(email=address)["kind"] == "group"
+
+
+@pytest.mark.parametrize("address", ["ada@example.org", "infodesk.ada@example.org"])
+def test_a_persons_mailbox_is_not(address):
+    assert hidden(email=address)["kind"] is None
+
+
+def test_what_the_source_says_of_its_kind_stands():
+    assert hidden(email="info@example.org", kind="service")["kind"] == "service"

@@ -199,10 +199,56 @@ def test_a_full_run_without_rows_where_there_were_many_is_doubtful_and_read_in_f
     assert house.memory.bookmark("chat", "messages") is None
 
 
+def many(count, start=MARCH, **more):
+    columns = {"message": [f"m{n}" for n in range(count)], "channel": "c1", "sent": start, "author": "U1", **more}
+    return pl.DataFrame(columns)
+
+
+def test_nothing_new_where_much_was_to_be_expected_is_doubtful_and_asked_for_again(house):
+    """150 rows in a day were read the last time: a day of silence is odd, an hour is not."""
+    stream = {"overlap": timedelta(0)}
+    house.sync(house.stream(many(10), **stream), now=NOW)
+    house.sync(house.stream(many(150), **stream), now=NOW + DAY)
+    nothing = many(0).head(0)
+    house.sync(house.stream(nothing, **stream), now=NOW + DAY + timedelta(hours=1))
+    assert house.last()["state"] == "done"
+    house.sync(house.stream(nothing, **stream), now=NOW + 3 * DAY)
+    assert (house.last()["state"], house.last()["words"]) == (
+        "warning",
+        "nothing came, 150 rows were to be expected after the last time; look whether it may still read them",
+    )
+    assert house.memory.bookmark("chat", "messages") == NOW + DAY + timedelta(hours=1)
+
+
+def test_a_field_that_was_there_and_comes_no_more_is_named(house):
+    house.sync(house.stream(many(120, question=True, thread=None)))
+    lost = many(120, question=pl.Series([None] * 120, dtype=pl.Boolean), thread=None)
+    house.sync(house.stream(lost), now=NOW + DAY)
+    assert house.last()["state"] == "warning"
+    assert house.last()["words"] == ("question came in none of 120 rows, before in most; look at the vendor's changes")
+
+
+def test_a_field_that_comes_in_few_rows_or_never_came_is_not_missed(house):
+    house.sync(house.stream(many(120, thread=None)))
+    house.sync(house.stream(many(120, thread=None)), now=NOW + DAY)
+    house.sync(house.stream(many(20, question=None)), now=NOW + 2 * DAY)
+    assert house.memory.runs(latest=False)["state"].unique().to_list() == ["done"]
+
+
 def test_another_number_than_the_sources_own_is_doubtful(house):
     (run,) = house.sync(house.stream(messages("m1", "m2"), count=lambda: 3))
     assert (run.state, run.words) == ("warning", "the source counts 3 rows, 2 are here")
     assert house.last()["counted"] == 3
+
+
+def test_a_count_that_cannot_be_read_is_said_and_stops_nothing(house):
+    def count():
+        raise Refused("example.org refused /count (403); grant the right")
+
+    house.sync(house.stream(many(3), count=count))
+    assert (house.last()["state"], house.last()["landed"]) == ("done", 3)
+    assert house.last()["words"] == "its own count cannot be read: example.org refused /count (403); grant the right"
+    assert house.memory.bookmark("chat", "messages") is not None
 
 
 def test_rows_that_the_source_has_and_the_lake_has_not_are_noticed_on_a_later_run_too(house):

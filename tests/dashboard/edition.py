@@ -4,8 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
+from scored_edition import frames
 
 from connectors.store.memory import Edition, Memory
+from dashboard.lifetime import act, alerts, tick
+from metrics.indicator import indicators
+from metrics.life import Change
 
 TODAY = date(2026, 11, 22)
 WEEKS = [date(2024, 7, 1) + timedelta(weeks=i) for i in range(125)]
@@ -135,6 +139,10 @@ def sentence(indicator, name, side, since):
     return f"{title} in {name} has {moved} its usual range since the week of {since.day} {since:%B %Y}."
 
 
+def nature(key, verdict, side):
+    return ("good news" if side == "better" else "drift") if verdict == "alarm" else "spike" if key in WATCHES else ""
+
+
 def verdicts(frame):
     names = {unit: name for unit, _, name, _ in UNITS}
     newest = frame.sort("week").group_by("indicator", "unit", maintain_order=True).last()
@@ -155,7 +163,7 @@ def verdicts(frame):
             {
                 "indicator": cell["indicator"], "unit": cell["unit"], "week": cell["week"], "verdict": verdict,
                 "side": side, "since": since, "before": 44.0, "now": cell["value"], "n": cell["n"], "strength": 2.0,
-                "p": 0.001, "folded": folded, "sentence": said,
+                "p": 0.001, "folded": folded, "nature": nature(key, verdict, side), "sentence": said,
             }
         )  # fmt: skip
     rows.append(
@@ -195,7 +203,9 @@ def edition(**other):
             orient="row",
         ),
     }
-    return Edition(TODAY, "Acme", **(parts | other))
+    return Edition(
+        TODAY, "Acme", **(parts | (frames(UNITS, frame, TODAY, SMALL, SMALL_NUMBER) if not other else {}) | other)
+    )
 
 
 RUNS = [
@@ -235,7 +245,13 @@ def publish(url, **other):
     )
     memory.refuse(keys)
     memory.publish(edition(**other))
-    memory.acknowledge(
-        "reopened_work", "desk", date(2026, 9, 7), "Mara Lind", "Training for *new* joiners until January", at
-    )
+    tick(memory, at)
+    for desk in (one for one in alerts(memory) if one.place == ("reopened_work", "desk")):
+        act(memory, desk.id, Change("acknowledged", at, "Mara Lind", "Training for *new* joiners until January"))
     return memory
+
+
+def telling():
+    """The indicators that the edition has numbers of, and one it has none of for each kind: one view lays out all."""
+    absent = {one.kind: name for name, one in indicators().items() if name not in COURSES}
+    return [*COURSES, *absent.values()]

@@ -11,11 +11,11 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from edition import SMALL, SMALL_NUMBER, publish
+from edition import SMALL, SMALL_NUMBER, publish, telling
 
 from dashboard.app import VIEWS
 from dashboard.settings import FILE
-from metrics.indicator import indicators
+from metrics.goalposts import SCORES
 
 pytestmark = pytest.mark.browser
 HOUSE = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ["", *(name for name in VIEWS if name != "overview"), *indicators()]
+PAGES = ["", *(name for name in VIEWS if name != "overview"), *(f"score-{one.name}" for one in SCORES), *telling()]
 SECRETS = [SMALL.encode(), b"77.71", b"777123", b"777,123", struct.pack("<d", SMALL_NUMBER), struct.pack("<q", 777123)]
 FITS = """() => document.documentElement.scrollWidth <= innerWidth &&
   [...document.querySelectorAll('[data-testid=stMain] .bw, [data-testid=stMain] svg.marks')]
@@ -133,6 +133,7 @@ def bytes_of(frame):
     return frame if isinstance(frame, bytes) else frame.encode()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_opens_fits_can_be_read_and_gives_nothing_away(chromium, address, width, scheme):

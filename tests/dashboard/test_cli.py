@@ -17,7 +17,8 @@ from dashboard.settings import RESERVED, load_settings
 from dashboard.steps import first_step, settings_first
 
 HOUSE = Path(__file__).parents[2]
-COMMANDS = [command.callback.__name__ for command in app.registered_commands]
+GROUPS = [group.name for group in app.registered_groups]
+COMMANDS = [*(command.name or command.callback.__name__ for command in app.registered_commands), *GROUPS]
 
 DESK = """
 [sources.desk]
@@ -233,7 +234,7 @@ def test_tell_without_an_edition_is_fine(house):
 
 FALLEN = {"indicator": "knowledge_reuse", "unit": "acme", "week": date(2026, 11, 9), "verdict": "alarm"}
 FALLEN |= {"side": "worse", "since": date(2026, 10, 12), "before": 44.0, "now": 31.5, "n": 812, "strength": 2.0}
-FALLEN |= {"p": 0.001, "folded": None, "sentence": "Knowledge reuse in Acme has fallen."}
+FALLEN |= {"p": 0.001, "folded": None, "nature": "shift", "sentence": "Knowledge reuse in Acme has fallen."}
 
 
 @pytest.fixture
@@ -248,7 +249,7 @@ def published(house):
 
 def test_tell_tells_once(house, published):
     assert "wrote bellwether-2026-11-22-" in run("tell").output
-    assert len(list((house / "alerts").iterdir())) == 4
+    assert len(list((house / "alerts").iterdir())) == 5
     result = run("tell")
     assert (result.exit_code, result.output) == (0, "folder: nothing new to tell\n")
 
@@ -261,7 +262,7 @@ def test_a_way_out_that_fails_stops_no_other_and_remembers_nothing(house, publis
     result = run("tell")
     assert result.exit_code == 3
     assert "mail: 127.0.0.1:1 cannot be reached" in result.output
-    assert published.told("mail").height == 0
+    assert published.told("mail a@example.org").height == 0
     assert published.told("folder").height == 1
 
 
@@ -315,8 +316,8 @@ def test_no_source_may_be_called_like_a_command():
 def test_every_command_the_guide_to_deployment_names_exists():
     text = (HOUSE / "docs" / "deploy.md").read_text()
     lines = re.findall(r"\bbellwether((?: --settings \S+)?(?: [a-z]+)+)", "\n".join(commands(text)))
-    named = {word for line in lines for word in re.sub(r"--settings \S+", "", line).split()}
-    assert {"init", "doctor", "sync", "refresh", "tell", "serve", "status"} <= named
+    named = {word for line in lines for word in re.sub(r"--settings \S+|(?<=report) \S+", "", line).split()}
+    assert {"init", "doctor", "sync", "refresh", "tell", "report", "schedule", "serve", "status"} <= named
     assert named <= {*COMMANDS}
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.export import kinds as export_kinds
+from dashboard.own_scores import goalposts
 from dashboard.settings import SettingsError, load_settings
 
 
@@ -33,13 +35,33 @@ def test_an_empty_file_is_enough(written):
 
 def test_the_example_is_complete_and_loads(monkeypatch):
     monkeypatch.setenv("DESK_DATABASE", "postgresql+psycopg://reader:secret@db.example.org/desk")
-    monkeypatch.setenv("MAIL_PASSWORD", "secret")
+    for name in ("MAIL_PASSWORD", "SLACK_WEBHOOK", "TEAMS_WORKFLOW", "MATTERMOST_HOOK", "HOOK_SECRET", "APPRISE_URL"):
+        monkeypatch.setenv(name, "secret")
     settings = load_settings(Path(__file__).parents[2] / "settings.example.toml")
     assert {one.kind for one in settings.sources.values()} == {"demo", "files", "sql"}
-    assert {one.kind for one in settings.exports.values()} == {"files", "mail"}
+    assert {one.kind for one in settings.exports.values()} == set(export_kinds())
     text = settings.file.read_text()
-    for section in (settings.organisation, settings.store, settings.privacy):
+    weekly = settings.reports["weekly"]
+    for section in (settings.organisation, settings.store, settings.privacy, weekly, settings.operator):
         assert [key for key in type(section).model_fields if key not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "[reports.weekly]\nto = ['mial']\n[exports.mail]\nkind = 'mail'",
+            "to: no export is called mial; did you mean mail?",
+        ),
+        ("[operator]\nto = ['ops']", "[operator] to: no export is called ops (it has none)"),
+        ("[reports.weekly]\nto = []", "[reports.weekly] to"),
+        ("[reports.weekly]\nto = ['x']\nwhen = 'Moonday 07:00'", "[reports.weekly] when is no time; write it like"),
+        ("[reports.weekly]\nto = ['x']\ncontent = ['gossip']", "[reports.weekly] content"),
+        ("[reports.weekly]\nto = ['x']\ntime_zone = 'Europe/Berln'", "did you mean Europe/Berlin?"),
+    ],
+)
+def test_a_report_that_cannot_arrive_is_refused(written, text, words):
+    assert words in wrong(written(text))
 
 
 def test_paths_are_relative_to_the_settings_file(written, tmp_path):
@@ -186,3 +208,31 @@ def test_holidays_are_those_of_the_country_and_region(written):
     organisation = load_settings(written("[organisation]\nholidays = 'DE-BY'")).organisation
     days = organisation.days_off(date(2026, 1, 1), date(2026, 1, 31))
     assert days == {date(2026, 1, 1), date(2026, 1, 6)}
+
+
+def test_own_goalposts_are_read_and_make_another_version(tmp_path):
+    (tmp_path / "settings.toml").write_text("[scores.climate.psychological_safety]\nlow = 30\nweight = 2\n")
+    posts = goalposts(load_settings(tmp_path / "settings.toml").scores)
+    part = posts.scores[0].parts[0]
+    assert (part.low, part.high, part.weight) == (30, 85, 2)
+    assert posts.version.startswith("own ")
+    (tmp_path / "settings.toml").write_text("")
+    assert goalposts(load_settings(tmp_path / "settings.toml").scores).version == "1"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[scores.climat.trust]", "[scores] climat is no score; did you mean climate?"),
+        ("[scores.climate.link_rate]", "[scores] climate.link_rate is no part of this score"),
+        ("[scores.climate.psychological_safety]\nlow = 90", "climate.psychological_safety counts the wrong way"),
+        ("[scores.climate.psychological_safety]\nlow = 'x'", "[scores] climate.psychological_safety.low"),
+        ("[scores.climate.psychological_safety]\nlo = 1", "is not known; did you mean low? (known here: low, high"),
+        ("[scores.climate.psychological_safety]\nweight = -1", "it must be 0 (left out) or more"),
+    ],
+)
+def test_goalposts_that_cannot_be_are_refused_in_a_sentence(tmp_path, text, words):
+    (tmp_path / "settings.toml").write_text(text + "\n")
+    with pytest.raises(SettingsError) as error:
+        load_settings(tmp_path / "settings.toml")
+    assert words in str(error.value)

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from metrics.alerts import flips, life
+from metrics.alerts import flips, standing
+from metrics.life import Alert, Change, lived
 
 MARCH = date(2026, 3, 2)
 BOARD = {
@@ -13,8 +14,6 @@ BOARD = {
 }  # fmt: skip
 TOLD = {"indicator": pl.String, "unit": pl.String, "verdict": pl.String, "side": pl.String, "since": pl.Date}
 TOLD |= {"at": pl.Datetime("us", "UTC")}
-KNOWN = {"indicator": pl.String, "unit": pl.String, "since": pl.Date, "who": pl.String, "note": pl.String}
-KNOWN |= {"at": pl.Datetime("us", "UTC")}
 
 
 def board(*rows):
@@ -110,26 +109,77 @@ def test_a_first_run_tells_all_current_alarms_once():
     assert flips(board(*now), remembered).is_empty()
 
 
-def known(since=MARCH, at=1, who="Ana"):
-    row = ("reuse", "web", since, who, "new product", datetime(2026, 4, at, tzinfo=UTC))
-    return pl.DataFrame([row], schema=KNOWN, orient="row")
+def lives(number, *said, unit="web", **more):
+    """An alert of that number to which these things happened, a day apart from 9 March."""
+    born = Alert(number, "reuse", unit, "worse", MARCH)
+    moment = datetime(2026, 3, 9, tzinfo=UTC)
+    words = {"who": "Ana", "note": "x", "week": MARCH, "until": date(2026, 5, 1)} | more
+    return lived(born, [Change(act, moment + timedelta(days=day), **words) for day, act in enumerate(said)])
 
 
-def test_an_open_alert_bears_its_newest_acknowledgement_and_how_many_are_folded_under_it():
-    now = board(("web", "alarm", "worse", None), ("api", "alarm", "worse", "web"), ("ui", "alarm", "worse", "web"))
-    alive = life(now, pl.concat([known(), known(at=2, who="Ben")]))
-    assert alive.select("unit", "also", "who", "note").rows() == [("web", 2, "Ben", "new product")]
+def live(now, alerts, before=(), quiet=None, needed=2, tier="alarm"):
+    rows = standing(board(*now), alerts, quiet, needed)
+    return flips(rows, told(*before), tier).select("unit", "kind").rows()
 
 
-def test_an_acknowledgement_survives_a_beginning_that_late_data_shifted():
-    alive = life(board(("web", "alarm", "worse", None)), known(since=MARCH - timedelta(weeks=4)))
-    assert alive["who"].to_list() == ["Ana"]
+ALARM, OK = ("web", "alarm", "worse", None), ("web", "ok", "", None)
+TOLD_ALARM, TOLD_OK, TOLD_WATCH = ("web", "alarm", "worse"), ("web", "ok", ""), ("web", "watch", "worse")
 
 
-def test_an_alert_that_comes_back_is_not_acknowledged():
-    alive = life(board(("web", "alarm", "worse", None)), known(since=MARCH - timedelta(weeks=5)))
-    assert alive["who"].to_list() == [None]
+def test_an_alert_that_rings_is_told_and_over_only_when_it_recovered():
+    ringing, over = lives(1, "raised"), lives(1, "raised", "recovered")
+    assert live([ALARM], [ringing]) == [("web", "new")]
+    assert live([OK], [ringing], [TOLD_ALARM]) == []
+    assert live([OK], [over], [TOLD_ALARM]) == [("web", "over")]
 
 
-def test_what_is_ok_or_unknown_is_not_open():
-    assert life(board(("web", "ok", "", None), ("app", "unknown", "", None)), known()).is_empty()
+def test_a_flip_that_clears_before_it_was_told_is_not_told():
+    ringing, over = lives(1, "raised"), lives(1, "raised", "recovered")
+    assert live([OK], [ringing]) == []
+    assert live([OK], [over]) == []
+
+
+def test_recovery_is_never_told_for_an_alert_never_told():
+    assert live([OK], [lives(1, "raised", "recovered")], [TOLD_OK]) == []
+
+
+def test_what_clears_while_it_is_sent_is_told_over_once():
+    ringing, over = lives(1, "raised"), lives(1, "raised", "recovered")
+    assert live([ALARM], [ringing]) == [("web", "new")]  # sending begins; meanwhile it recovers; sending ends
+    assert live([OK], [over], [TOLD_ALARM]) == [("web", "over")]
+    assert live([OK], [over], [TOLD_ALARM, TOLD_OK]) == []
+
+
+def test_an_alarm_whose_alert_is_not_there_yet_waits_for_it():
+    assert live([ALARM], []) == []
+    assert live([ALARM], [lives(1, "raised", "recovered")]) == []
+
+
+def test_what_is_put_off_or_resolved_begins_nothing():
+    assert live([ALARM], [lives(1, "raised", "snoozed")]) == []
+    assert live([ALARM], [lives(1, "raised", "resolved")]) == []
+    assert live([OK], [lives(1, "raised", "resolved", "recovered")], [TOLD_ALARM]) == [("web", "over")]
+
+
+def test_what_was_put_off_is_told_again_when_it_wakes_once():
+    woken = lives(1, "raised", "snoozed", "woken")
+    assert live([ALARM], [woken], [TOLD_ALARM]) == []  # told on 1 April, after it woke on 11 March
+    early = told(TOLD_ALARM).with_columns(at=pl.lit(datetime(2026, 3, 10, tzinfo=UTC)))
+    rows = standing(board(ALARM), [woken])
+    assert flips(rows, early).select("unit", "kind").rows() == [("web", "again")]
+    assert flips(rows, told()).select("unit", "kind").rows() == [("web", "new")]
+
+
+def test_a_watch_is_told_to_those_who_asked_for_it_and_its_end_after_as_many_calm_weeks():
+    watch = ("web", "watch", "worse", None)
+    assert live([watch], [], tier="watch") == [("web", "watch")]
+    assert live([watch], [], [TOLD_WATCH], tier="watch") == []
+    assert live([OK], [], [TOLD_WATCH], quiet={("reuse", "web"): 1}, tier="watch") == []
+    assert live([OK], [], [TOLD_WATCH], quiet={("reuse", "web"): 2}, tier="watch") == [("web", "over")]
+    assert live([OK], [], [TOLD_WATCH], tier="alarm") == []
+
+
+def test_a_watch_that_becomes_an_alarm_is_new_and_an_alarm_that_becomes_a_watch_is_nothing():
+    watch = ("web", "watch", "worse", None)
+    assert live([ALARM], [lives(1, "raised")], [TOLD_WATCH], tier="watch") == [("web", "new")]
+    assert live([watch], [lives(1, "raised")], [TOLD_ALARM], tier="watch") == []

@@ -23,7 +23,7 @@ CELL = {
 }  # fmt: skip
 JUDGED = {
     "indicator": pl.String, "unit": pl.String, "week": pl.Date, "before": pl.Float64, "strength": pl.Float64,
-    "p": pl.Float64, "maturity": pl.Int64, "since": pl.Date,
+    "p": pl.Float64, "maturity": pl.Int64, "since": pl.Date, "nature": pl.String,
 }  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def cell(unit="web", verdict="ok", side="", **facts):
 
 def said(unit="web", **facts):
     plain = {"indicator": "knowledge_reuse", "unit": unit, "week": WEEK, "before": 0.44, "strength": -3.0, "p": 1e-6}
-    return plain | {"maturity": 100, "since": date(2026, 1, 5)} | facts
+    return plain | {"maturity": 100, "since": date(2026, 1, 5), "nature": "shift"} | facts
 
 
 def board(cells, judged=None):

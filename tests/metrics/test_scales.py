@@ -124,3 +124,34 @@ def test_the_middle_of_every_scale_is_fifty():
 def test_a_wrong_shape_is_refused_in_a_sentence(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_agreement_takes_ragged_answers_and_leaves_out_an_item_that_one_answered():
+    """Item one: 4 4 6, variance 4/3; item two: 5 and 5, variance 0; item three is answered once. Mean 2/3 of 4."""
+    nan = float("nan")
+    answers = [[4, 5, nan], [4, nan, 7], [6, 5, nan]]
+    assert scales.r_star_wg_j(answers, 7) == pytest.approx(1 - (2 / 3) / 4)
+    assert scales.ad_mean(answers) == pytest.approx(((2 / 3 + 2 / 3 + 4 / 3) / 3 + 0) / 2)
+    with pytest.raises(ValueError, match="two answers to one item"):
+        scales.rwg_j([[nan, nan], [4, nan]], 7)
+
+
+def test_a_slight_skew_is_a_harder_null_than_chance():
+    """Answers 4 4 5 3 4 4 of 5: variance 0.4; 1 - 0.4 / 1.34."""
+    assert scales.rwg([4, 4, 5, 3, 4, 4], 5, scales.slight_skew(5)) == pytest.approx(1 - 0.4 / 1.34)
+    assert np.isnan(scales.slight_skew(4))
+
+
+def test_one_group_or_none():
+    assert np.isnan(scales.Anova.of([[1, 2, 3]]).icc1)
+    assert np.isnan(scales.Anova.of([[1, 2, 3]]).p)
+    with pytest.raises(ValueError, match="give one at least"):
+        scales.Anova.of([])
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.integers(1, 7), min_size=2, max_size=6), min_size=2, max_size=6))
+def test_the_f_test_is_that_of_scipy(groups):
+    found = scales.Anova.of(groups)
+    if found.within > 1e-9:
+        assert float(found.p) == pytest.approx(stats.f_oneway(*groups).pvalue, abs=1e-9)

@@ -13,8 +13,11 @@ def ticket(name="1", kind="action", **known):
     return {"ticket": name, "kind": kind} | place | known
 
 
+ENDED = {"ticket": "other", "source": "desk", "kind": "incident", "opened": at(0), "resolved": at(0)}
+
+
 def actions(*tickets, calendar=CALENDAR):
-    found = evidence("action_completion", calendar, tickets=list(tickets))
+    found = evidence("action_completion", calendar, tickets=[*tickets, ENDED])
     return [(r["bucket"], r["done"], r["waiting"]) for r in found.rows(named=True)]
 
 
@@ -50,6 +53,11 @@ def test_the_share_done_by_day_thirty_is_unknown_while_nobody_is_that_old():
     tickets = [ticket(str(n), resolved=at(3)) for n in range(10)] + [ticket(str(n)) for n in range(10, 20)]
     assert reading("action_completion", Calendar(today=date(2026, 9, 28)), tickets=tickets)[0]["value"] is None
     assert reading("action_completion", tickets=tickets)[0]["value"] == pytest.approx(50.0)
+
+
+def test_where_a_source_never_tells_of_an_end_nothing_is_known_and_it_is_not_nought():
+    found = evidence("action_completion", tickets=[ticket(), ENDED | {"source": "other desk"}])
+    assert found.is_empty()
 
 
 def test_other_work_is_no_action():

@@ -18,8 +18,11 @@ def question(name="q", author="ann", sent=at(1), **known):
     return said(name, author, sent, question=True, **known)
 
 
+TALK = [said("t1", "bob", at(-14)), said("t2", "ann", at(-14), thread="t1")]
+
+
 def count(*messages, calendar=CALENDAR):
-    found = evidence("question_answered", calendar, messages=list(messages), people=PEOPLE)
+    found = evidence("question_answered", calendar, messages=[*messages, *TALK], people=PEOPLE)
     return [(r["unit"], r["bucket"], r["done"], r["waiting"]) for r in found.rows(named=True)]
 
 
@@ -66,5 +69,9 @@ def test_private_questions_and_those_of_strangers_are_not_counted():
 
 
 def test_they_count_for_the_askers_team_that_week():
-    found = evidence("question_answered", messages=[question(), question("p", "bob")], people=PEOPLE)
+    found = evidence("question_answered", messages=[*TALK, question(), question("p", "bob")], people=PEOPLE)
     assert found.select("unit", "week", "people").rows() == [("east", MONDAY, 1), ("west", MONDAY, 1)]
+
+
+def test_where_a_source_tells_of_no_replies_at_all_nothing_is_known_and_it_is_not_nought():
+    assert evidence("question_answered", messages=[question(), said("r", "bob", at(1, 12))], people=PEOPLE).is_empty()

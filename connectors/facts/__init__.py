@@ -1,0 +1,1 @@
+"""The rows of the canonical tables, by what they tell of."""

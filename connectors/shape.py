@@ -1,0 +1,111 @@
+"""The fields of a vendor's records that are read, said as data; a reply's bytes become a frame of these alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from connectors.errors import Changed
+from connectors.mending import mended, records, written
+
+Shape = type | list[Any] | Mapping[str, Any]
+"""str, int, float or bool; [shape] for a list; {"field": shape} for an object."""
+PLAIN: dict[type, pl.DataType] = {str: pl.String(), int: pl.Int64(), float: pl.Float64(), bool: pl.Boolean()}
+EVERY, PERHAPS = "*", "?"
+MARK = b"\xef\xbb\xbf"
+
+
+def dtype(shape: Shape) -> pl.DataType:
+    """The type of column that holds such a value."""
+    if isinstance(shape, list):
+        return pl.List(dtype(shape[0]))
+    if isinstance(shape, Mapping):
+        return pl.Struct({name: dtype(inner) for name, inner in shape.items()})
+    return PLAIN[shape]
+
+
+def schema(fields: Mapping[str, Shape]) -> pl.Schema:
+    return pl.Schema({name: dtype(shape) for name, shape in fields.items()})
+
+
+def rows(content: bytes, where: str, place: str) -> list[bytes]:
+    """The records of a reply, each list of them as it came; `where` is a dotted path to them, "" the reply itself.
+
+    `*` in the path stands for every key of an object: `query.pages.*`; `Resources?` may be absent. No list, or null,
+    where one should be has changed shape; an object where a list should be is the one record there is.
+    """
+    try:
+        return inside(content, where, place)
+    except msgspec.DecodeError:
+        return inside(written(mended(content, place)), where, place)
+
+
+def inside(content: bytes, where: str, place: str) -> list[bytes]:
+    found = [msgspec.Raw(content)]
+    for part in where.split(".") if where else []:
+        found = [inner for one in found for inner in below(one, part, place, where)]
+    return [bytes(one) for one in found]
+
+
+def below(content: msgspec.Raw, part: str, place: str, where: str) -> list[msgspec.Raw]:
+    try:
+        inside = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError:
+        raise Changed(f"{place} has no object on the way to {where!r}; look at the vendor's changes") from None
+    if part == EVERY:
+        return list(inside.values())
+    name = part.removesuffix(PERHAPS)
+    if name not in inside and name != part:
+        return []
+    if name not in inside:
+        raise Changed(f"{place} has no {where!r}; look at the vendor's changes")
+    return [inside[name]]
+
+
+def length(content: bytes) -> int:
+    """How many records a list holds; an object is one."""
+    bare = content.removeprefix(MARK).strip()
+    if not bare.startswith(b"["):
+        return int(bare not in (b"", b"null"))
+    try:
+        return len(msgspec.json.decode(bare, type=list[msgspec.Raw]))
+    except msgspec.DecodeError:
+        return len(mended(bare, "a reply"))
+
+
+def frame(lists: Sequence[bytes], fields: Mapping[str, Shape], place: str) -> pl.DataFrame:
+    """The fields of all records as columns; a field that a record lacks is missing."""
+    inner = [bare for one in lists if (bare := stripped(one, place))]
+    if not inner:
+        return pl.DataFrame(schema=schema(fields))
+    text = b"[" + b",".join(inner) + b"]"
+    try:
+        return pl.read_json(text, schema=schema(fields))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeError):  # a message would quote the value
+        return pl.DataFrame(records(text, fields, place), schema=schema(fields))
+
+
+def stripped(content: bytes, place: str) -> bytes:
+    """The records between the brackets of a list; an object is one record."""
+    bare = content.removeprefix(MARK).strip()
+    if bare.startswith(b"[") and bare.endswith(b"]"):
+        return bare[1:-1].strip()
+    if bare.startswith(b"{"):
+        return bare
+    if bare == b"null":
+        return b""
+    raise Changed(f"{place} has no list of records where they were; look at the vendor's changes")
+
+
+@lru_cache(maxsize=1024)
+def path(dotted: str) -> pl.Expr:
+    """A field by its dotted path into nested objects."""
+    first, *inner = dotted.split(".")
+    found = pl.col(first)
+    for name in inner:
+        found = found.struct.field(name)
+    return found

@@ -1,0 +1,1 @@
+"""What single vendors need beyond an endpoint: their rows, their threads, their quirks."""

@@ -1,0 +1,1 @@
+"""Real servers on this machine, filled by the tests through their own ways in."""
