@@ -110,4 +110,10 @@ key_file = "{KEY}"
 [exports.folder]
 kind = "files"
 folder = "alerts"
+
+[reports.weekly]
+title = "Weekly summary"
+when = "Mondays 07:00"
+to = ["folder"]
+content = ["alerts", "scores", "indicators"]
 """
