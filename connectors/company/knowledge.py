@@ -32,10 +32,10 @@ def audits(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def causes(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
-    """One action in five names the cause it is meant to end: one of its department's."""
+    """One action in five names the cause it is meant to end: one of its department's, the common ones more often."""
     rng = company.chance("causes of actions")
     named = pl.Series(rng.random(frame.height) < CAUSED) & (frame["kind"] == "action")
-    cause = pl.Series(rng.integers(1, 31, frame.height)) + 100 * pl.Series(_department(company, frame))
+    cause = pl.Series(np.minimum(rng.zipf(1.4, frame.height), 300)) + 1000 * pl.Series(_department(company, frame))
     return frame.with_columns(cause=pl.when(named).then(pl.format("cause-{}", cause)).otherwise("cause"))
 
 

@@ -22,6 +22,7 @@ from connectors.company.tree import Tree
 from connectors.company.work import ACTION, EXPERIMENT, Desk, spread
 
 A_SEAT_AND_WEEK = 0.022
+LIFE = 60 * WEEK
 KINDS = ("wiki", "playbook", "post-mortem")
 MIX = (0.74, 0.1, 0.16)
 PLAYBOOK, POST_MORTEM = 1, 2
@@ -56,14 +57,15 @@ def write(rng: np.random.Generator, desk: Desk, tree: Tree, roster: Roster, rhyt
     unit, week, seats = spread(rng, tree, roster, rhythm, A_SEAT_AND_WEEK)
     created = rhythm.moments(rng, week)
     person = roster.sitting(roster.draw(rng, unit, seats), created // DAY)
-    old = np.repeat(tree.teams, 8)
+    there = roster.open(np.zeros(1, np.int64))[tree.teams].ravel()
+    old = np.repeat(tree.teams, np.round(A_SEAT_AND_WEEK * there * LIFE / WEEK).astype(np.int64))
     chance = np.full((len(tree.ids), rhythm.weeks), logit(CODIFIED))
     chance[tree.under(PLAYBOOKS)] += _ramp(rhythm) * (logit(CODIFIED_AT_LAST) - logit(CODIFIED))
     tried = np.flatnonzero((desk.kind == EXPERIMENT) & (desk.resolved < rhythm.end))
     tried = tried[rng.random(len(tried)) < shares(chance)[desk.unit[tried], _week(desk.resolved[tried], rhythm)]]
     written = rhythm.after(desk.resolved[tried], rng.uniform(4, 80, len(tried)))
     parts = (
-        (old, rng.integers(-26 * WEEK, 0, len(old)), np.full(len(old), -1), np.full(len(old), -1)),
+        (old, rng.integers(-LIFE, 0, len(old)), np.full(len(old), -1), np.full(len(old), -1)),
         (unit, created, person, np.full(len(unit), -1)),
         (desk.unit[tried], written, desk.person[tried], tried),
     )
@@ -79,7 +81,8 @@ def articles(rng: np.random.Generator, wiki: Wiki, tree: Tree, roster: Roster, r
     count = len(wiki.unit)
     later = wiki.created + (rng.exponential(200, count) * DAY).astype(np.int64) + DAY
     reviewed = np.where(rng.random(count) < 0.6, later, rhythm.end)
-    retired = np.where(rng.random(count) < 0.1, later + 100 * DAY, rhythm.end)
+    outlived = wiki.created + LIFE + (rng.exponential(60, count) * DAY).astype(np.int64)
+    retired = np.where(rng.random(count) < 0.95, outlived, rhythm.end)
     moments = np.stack([wiki.created, reviewed, retired])
     latest = np.where(moments < rhythm.end, moments, wiki.created).max(axis=0)
     return pl.DataFrame({
@@ -104,11 +107,11 @@ def _chances(rng: np.random.Generator, tree: Tree, rhythm: Rhythm) -> tuple[Floa
 
 
 def _known(rng: np.random.Generator, group: Ints, of: Ints, upto: Ints, created: Ints) -> Ints:
-    """An article of the group created before the moment, newer ones rather than older; -1 where there is none."""
+    """An article of the group that lives at the moment, newer ones rather than older; -1 where there is none."""
     order = np.lexsort((created, group))
     far = 2**33
     key = (group * far + created + far // 4)[order]
-    first = np.searchsorted(key, of * far)
+    first = np.searchsorted(key, of * far + upto - LIFE + far // 4)
     many = np.searchsorted(key, of * far + upto + far // 4) - first
     place = first + many - 1 - (many * rng.random(len(of)) ** 2).astype(np.int64)
     return np.where(many > 0, order[np.clip(place, 0, len(order) - 1)], -1)

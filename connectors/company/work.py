@@ -107,11 +107,12 @@ def tickets(rng: np.random.Generator, desk: Desk, tree: Tree, roster: Roster, rh
     """The canonical table of tickets."""
     count, back = len(desk.number), desk.reopened < rhythm.end
     done = desk.resolved < rhythm.end
-    cause = np.minimum(rng.zipf(1.4, count), 30) + 100 * tree.above(desk.unit, 2)
+    drawn, department = rng.zipf(1.4, count), 1000 * tree.above(desk.unit, 2)
+    cause = np.where(drawn <= 30, drawn, 31 + drawn % 270) + department
     checked = rng.random(count) < 0.55
     moments = np.stack([desk.opened, desk.answered, desk.resolved, desk.closed, desk.reopened])
     latest = np.where(moments < rhythm.end, moments, 0).max(axis=0)
-    skill = np.where(rng.random(count) < 0.7, (cause * 7) % len(SKILLS), -1)
+    skill = np.where(rng.random(count) < 0.7, ((np.minimum(drawn, 30) + department // 10) * 7) % len(SKILLS), -1)
     return pl.DataFrame({
         "ticket": desk.id, "kind": pl.Series(KINDS).gather(desk.kind), "unit": tree.id.gather(desk.unit),
         "assignee": at(roster.mail, desk.person), "opened": rhythm.moment(desk.opened),
