@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from connectors.people import resolve
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.tables import TABLES
+from dashboard.formula import fingerprint
 from dashboard.looking_ahead import Looked, look
 from dashboard.settings import Settings
 from metrics.coverage import coverage
@@ -199,9 +198,3 @@ def stale_from(one: Indicator, touched: pl.DataFrame, calendar: Calendar) -> dat
     if not isinstance(first, date) or first <= EPOCH:
         return ripening if first is None else EPOCH
     return min(ripening, monday_of(first) - before)
-
-
-def fingerprint(one: Indicator, calendar: Calendar) -> str:
-    """Changes when the definition, the zone or the holidays do; then everything is counted anew."""
-    said = "|".join([inspect.getsource(one.function), calendar.zone, *map(str, sorted(calendar.holidays))])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
