@@ -1,6 +1,7 @@
 """The worked examples from the literature and by hand: survey scales and who may be shown."""
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 from metrics import scales
 from metrics.crowd import answerable, comparable, decide
 from tests.metrics.companies import cells, tree
+from tests.metrics.survey.made import answers, scored
 
 EXAMPLES = {one["id"]: one for one in json.loads(Path(__file__).with_name("worked_examples.json").read_text())}
 
@@ -34,16 +36,15 @@ def test_omega_from_four_loadings():
 
 
 def test_seven_answers_of_which_three_are_turned_round():
+    """Scored as the product scores a respondent; times 100 over 7 is the other scale, as if answers began at 0."""
     given, expected, about = example("ps7_scoring")
-    answers = [
-        float(scales.turned(score, *given["scale"])) if at in given["reverse_items_index_from_1"] else score
-        for at, score in enumerate(given["raw_item_answers"], 1)
-    ]
-    mean = sum(answers) / 7
-    assert answers == expected["recoded"]
+    found = scored(answers("r", given["raw_item_answers"], turned=given["reverse_items_index_from_1"]))
+    low, high = given["scale"]
+    assert found["items"].item().to_list() == expected["recoded"]
+    assert found["score"].item() == about(expected["pomp_0_100"])
+    mean = low + found["score"].item() / 100 * (high - low)
     assert mean == about(expected["mean"])
-    assert scales.pomp(mean, *given["scale"]) == about(expected["pomp_0_100"])
-    assert mean * 100 / 7 == about(expected["hbr_x100_over_7"])
+    assert scales.pomp(mean, 0, high) == about(expected["hbr_x100_over_7"])
 
 
 def test_icc_of_six_groups_of_four():
@@ -114,3 +115,12 @@ def test_one_joiner_would_be_given_away_by_two_means():
     before, after = (given[f"{at}_members"] * given["means"][at] for at in ("t0", "t1"))
     assert after - before == about(expected["recoverable_joiner_answer"])
     assert not comparable(given["joiners"], given["leavers"], given["k"])
+
+
+def test_two_releases_are_compared_again_once_a_crowd_has_changed():
+    given, expected, _ = example("differencing_time")
+    changed = int(re.fullmatch(r"freeze cohort or suppress delta until >=(\d+) changed", expected["required_action"])[1])
+    assert changed == given["k"]
+    assert [comparable(n, given["leavers"], given["k"]) for n in (0, 1, changed - 1, changed)] == [
+        True, False, False, True,
+    ]  # fmt: skip
