@@ -119,7 +119,8 @@ def test_one_joiner_would_be_given_away_by_two_means():
 
 def test_two_releases_are_compared_again_once_a_crowd_has_changed():
     given, expected, _ = example("differencing_time")
-    changed = int(re.fullmatch(r"freeze cohort or suppress delta until >=(\d+) changed", expected["required_action"])[1])
+    said = re.fullmatch(r"freeze cohort or suppress delta until >=(\d+) changed", expected["required_action"])
+    changed = int(said[1])
     assert changed == given["k"]
     assert [comparable(n, given["leavers"], given["k"]) for n in (0, 1, changed - 1, changed)] == [
         True, False, False, True,
