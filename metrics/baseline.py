@@ -15,17 +15,19 @@ USUAL = 1.645  # nine four-week values in ten lie in the usual range
 
 def middle(rows: Floats) -> Floats:
     """The median of each row, nan left out; a row without values has none."""
-    ordered, size = np.sort(rows, axis=1), np.isfinite(rows).sum(axis=1)
-    places = np.maximum(np.stack([(size - 1) // 2, size // 2], axis=1), 0)
-    return np.asarray(np.take_along_axis(ordered, places, axis=1).mean(axis=1))
+    ordered, size = np.sort(rows, axis=1), np.count_nonzero(np.isfinite(rows), axis=1)
+    at = np.arange(len(rows))
+    return np.asarray((ordered[at, np.maximum(size - 1, 0) // 2] + ordered[at, size // 2]) / 2)
 
 
 def mean_and_sd(rows: Floats) -> tuple[Floats, Floats]:
     """Mean and SD of each row, nan left out."""
-    size = np.isfinite(rows).sum(axis=1)
+    known = np.isfinite(rows)
+    size, filled = np.count_nonzero(known, axis=1), np.where(known, rows, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nansum(rows, axis=1) / size
-        return mean, np.sqrt(np.nansum((rows - mean[:, None]) ** 2, axis=1) / (size - 1))
+        mean = filled.sum(axis=1) / size
+        off = np.where(known, filled - mean[:, None], 0.0)
+        return mean, np.sqrt(np.einsum("ij,ij->i", off, off) / (size - 1))
 
 
 def scatter(off: Floats) -> Floats:
@@ -36,11 +38,11 @@ def scatter(off: Floats) -> Floats:
 def autocorrelation(off: Floats) -> Floats:
     """Lag-1 autocorrelation of rows of deviations from their mean, from the pairs that are there."""
     known = np.isfinite(off)
-    pairs = (known[:, 1:] & known[:, :-1]).sum(axis=1)
-    off = np.nan_to_num(off)
+    pairs, size = np.count_nonzero(known[:, 1:] & known[:, :-1], axis=1), np.count_nonzero(known, axis=1)
+    off = np.where(known, off, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        shared = (off[:, 1:] * off[:, :-1]).sum(axis=1) / pairs
-        return np.asarray(np.clip(np.nan_to_num(shared / ((off**2).sum(axis=1) / known.sum(axis=1))), -1, 1))
+        shared = np.einsum("ij,ij->i", off[:, 1:], off[:, :-1]) / pairs
+        return np.asarray(np.clip(np.nan_to_num(shared / (np.einsum("ij,ij->i", off, off) / size)), -1, 1))
 
 
 def steadiness(n: Floats, usual: Floats, kind: Kinds) -> Floats:
@@ -86,8 +88,8 @@ class Baseline:
             getattr(self, one.name)[rows] = np.nan if other is None else getattr(other, one.name)
 
     @classmethod
-    def learnt(cls, own: Floats, value: Floats, n: Floats, kind: Kinds, averaged: int) -> Baseline:
-        """From the stretch of each series, by rows: what is its own on the even scale, raw values, events behind them.
+    def learnt(cls, own: Floats, x: Floats, value: Floats, n: Floats, kind: Kinds, averaged: int) -> Baseline:
+        """From the stretch of each series, by rows: what is its own of `x` (even scale), raw values, events.
 
         `averaged` points make one value that people see.
         """
@@ -100,22 +102,23 @@ class Baseline:
         clipped = np.clip(off / scale[:, None], -CLIP, CLIP)
         mean, sd = mean_and_sd(clipped)
         r = autocorrelation(clipped - mean[:, None])
-        before, width = usual(np.where(known, value, np.nan), n, kind, averaged)
+        before, width = usual(np.where(known, value, np.nan), np.where(known, x, np.nan), n, averaged)
         raw = forward(before, np.full(len(before), np.nan), kind)
         low, high = back(raw - width, kind), back(raw + width, kind)
         return cls(points, centre, scale, mean, np.maximum(sd, least / scale), r, usual_n, raw, before, low, high)
 
 
-def usual(value: Floats, n: Floats, kind: Kinds, averaged: int) -> tuple[Floats, Floats]:
-    """The pooled value of each row, and how far from it (on the even scale) nine averages in ten lie.
+def usual(value: Floats, x: Floats, n: Floats, averaged: int) -> tuple[Floats, Floats]:
+    """The pooled value of each row, and how far from it (on the even scale, as `x`) nine averages in ten lie.
 
     An average of four of a series with autocorrelation phi scatters by sqrt((1 + 1.5 phi + phi^2 + phi^3 / 2) / 4).
     """
-    weight = np.where(np.isfinite(value), np.where(np.isnan(n), 1.0, n), 0.0)
-    before = np.nansum(value * weight, axis=1) / np.maximum(weight.sum(axis=1), 1e-12)
-    x = forward(value, n, kind)
+    known = np.isfinite(value)
+    weight = np.where(known, np.where(np.isnan(n), 1.0, n), 0.0)
+    total = np.einsum("ij,ij->i", np.where(known, value, 0.0), weight)
+    before = total / np.maximum(weight.sum(axis=1), 1e-12)
     off = x - middle(x)[:, None]
     phi = np.clip(autocorrelation(off - mean_and_sd(off)[0][:, None]), 0, 0.9)
     share = (1 + 1.5 * phi + phi**2 + 0.5 * phi**3) / 4 if averaged > 1 else np.ones(len(phi))
-    known = np.isfinite(value).sum(axis=1)
-    return before, np.asarray(USUAL * scatter(off) * np.sqrt(share + 1 / np.maximum(known, 1)))
+    points = np.count_nonzero(known, axis=1)
+    return before, np.asarray(USUAL * scatter(off) * np.sqrt(share + 1 / np.maximum(points, 1)))

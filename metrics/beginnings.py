@@ -31,15 +31,15 @@ class Beginnings:
 
         A break begins a life of its own. Surveys, and what spans four weeks, have none.
         """
-        found, size = np.full((2, *x.shape), np.nan)
+        found, size = (np.full(x.shape, np.nan, order="F") for _ in range(2))
         rows = np.flatnonzero(~panel.spans & (panel.kind != SCALE))
         if not len(rows):
             return cls(found, size)
         life = np.cumsum(panel.weeks.broken[rows], axis=1)
-        named, place = np.unique(life + life.shape[1] * np.arange(len(rows))[:, None], return_inverse=True)
-        place, weeks = place.reshape(life.shape), np.arange(life.shape[1])
-        whose = rows[named // life.shape[1]]
-        value, n = np.full((2, len(named), life.shape[1]), np.nan)
+        lives = life[:, -1] - life[:, 0] + 1
+        place, weeks = life - life[:, :1] + (np.cumsum(lives) - lives)[:, None], np.arange(life.shape[1])
+        whose = np.repeat(rows, lives)
+        value, n = (np.full((len(whose), life.shape[1]), np.nan, order="F") for _ in range(2))
         value[place, weeks], n[place, weeks] = x[rows], panel.weeks.n[rows]
         near, far, asking = peers.near.members[whose], peers.far.members[whose], peers.far.asking[whose]
         alone = near.max(initial=0) + 1 + whose

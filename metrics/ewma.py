@@ -123,10 +123,11 @@ class Charts:
         known, weight = self.known, self.pace.weight
         error = np.sqrt(spc.ewma_variance(weight, np.clip(self.run, 1, 26), known.points, self.phi))
         t = self.t = self.smooth / error
-        p = spc.two_sided(t, spc.freedom(known.points, self.phi))
+        p = np.full(len(t), np.nan)
+        p[fresh] = spc.two_sided(t[fresh], spc.freedom(known.points[fresh], self.phi[fresh]))
         strength = self.smooth / (1 - (1 - weight) ** np.maximum(self.run, 1))
         sure = self.sure(t, error)
-        far = np.flatnonzero(np.abs(newest) > 3)
+        far = np.flatnonzero(fresh & (np.abs(newest) > 3))
         jump = spc.two_sided(newest[far] / np.sqrt(1 + 1 / known.points[far]), known.points[far] - 1)
         leads = (jump < JUMP) & (2 * jump < p[far])
         far, jump = far[leads], jump[leads]
@@ -134,7 +135,7 @@ class Charts:
         alone = np.zeros(len(p), bool)
         alone[far] = True
         material = self.large(strength) & sure
-        return Test(fresh, np.where(fresh, p, np.nan), t, self.limit, strength, material, alone)
+        return Test(fresh, p, t, self.limit, strength, material, alone)
 
     def sooner(self, test: Test, p: Floats, size: Floats) -> Test:
         """The test, or where they say more the odds that a change has begun lately: their p, and its likely size."""
@@ -201,9 +202,10 @@ class Charts:
 
     def freeze(self, rows: Places, stretch: slice) -> None:
         """Learn the baselines of some series from their stretch of the past and start their charts anew."""
-        own = self.x[rows, stretch] - self.peers.shared(rows, stretch)
+        x = self.x[rows, stretch]
+        own = x - self.peers.shared(rows, stretch)
         own[np.arange(stretch.start, stretch.stop) < self.began[rows, None]] = np.nan
         value, n = self.data.value[rows, stretch], self.data.n[rows, stretch]
-        self.known.put(rows, Baseline.learnt(own, value, n, self.kind[rows], self.pace.averaged))
+        self.known.put(rows, Baseline.learnt(own, x, value, n, self.kind[rows], self.pace.averaged))
         self.smooth[rows] = self.level[rows] = 0
         self.run[rows] = self.calm[rows] = 0

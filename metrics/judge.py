@@ -7,9 +7,11 @@ false discoveries; what is rejected twice running, large enough and well enough 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from metrics import spc
 from metrics.beginnings import Beginnings, chance
@@ -71,9 +73,9 @@ def judge(series: pl.DataFrame, *, rules: Rules | None = None) -> pl.DataFrame:
         return pl.DataFrame(schema=SCHEMA)
     panel = Panel.of(series)
     found = Court(panel, rules or Rules()).hear()
-    at = panel.row, panel.column
-    week = pl.lit(FIRST) + pl.duration(weeks=pl.col("since") + panel.start)
-    columns = {name: matrix[at] for name, matrix in found.items()}
+    week = pl.lit(FIRST) + pl.duration(weeks=pl.col("since").cast(pl.Int64) + panel.start)
+    at = panel.row * panel.shape[1] + panel.column
+    columns = {name: matrix.ravel()[at] for name, matrix in found.items()}
     verdicts = series.select("indicator", "unit", "week").hstack(pl.DataFrame(columns))
     return verdicts.with_columns(
         verdict=pl.col("verdict").replace_strict(range(4), VERDICTS, return_dtype=pl.String),
@@ -83,6 +85,14 @@ def judge(series: pl.DataFrame, *, rules: Rules | None = None) -> pl.DataFrame:
         maturity=pl.col("maturity").cast(pl.Int64),
         **{name: pl.col(name).fill_nan(None) for name in ("p", "strength", "usual_low", "usual_high", "before")},
     ).select(*SCHEMA)
+
+
+def either(other: tuple[Flags, Flags], weekly: NDArray[Any], block: NDArray[Any], wave: NDArray[Any]) -> NDArray[Any]:
+    """What is of each series' own rhythm: of its weeks, or of its blocks or waves where it has these."""
+    out = weekly.copy()
+    for mine, values in zip(other, (block, wave), strict=True):
+        np.copyto(out, values, where=mine)
+    return out
 
 
 class Court:
@@ -103,16 +113,15 @@ class Court:
 
     def hear(self) -> dict[str, np.ndarray]:
         """All weeks in turn: matrices of series by week."""
-        series, weeks = self.panel.shape
-        whole = ("verdict", "side", "since", "maturity", "nature")
-        names = (*whole, "p", "strength", "usual_low", "usual_high", "before")
-        found = {name: np.full((series, weeks), np.nan, order="F") for name in names}
-        for t in range(weeks):
+        whole = dict.fromkeys(("verdict", "side", "nature"), np.int8) | dict.fromkeys(("since", "maturity"), np.int32)
+        types = whole | dict.fromkeys(("p", "strength", "usual_low", "usual_high", "before"), np.float64)
+        found = {name: np.empty(self.panel.shape, kind, order="F") for name, kind in types.items()}
+        for t in range(self.panel.shape[1]):
             for name, column in self.sit(t).items():
                 found[name][:, t] = column
-        return {name: m.astype(np.int64) if name in whole else m for name, m in found.items()}
+        return {name: np.ascontiguousarray(matrix) for name, matrix in found.items()}
 
-    def sit(self, t: int) -> dict[str, Floats]:
+    def sit(self, t: int) -> dict[str, NDArray[Any]]:
         """One week: tests, rejections, verdicts; then what is usual is learnt from those that raise no concern."""
         self.open(t)
         test, usual, enough, turned = self.tested(t)
@@ -142,22 +151,23 @@ class Court:
         self.begun[broken] = self.heard[broken] = -1
         self.begun = np.where((self.begun < 0) & self.panel.weeks.fit[:, t], t, self.begun)
 
-    def tested(self, t: int) -> tuple[Test, Floats, Flags, Floats]:
+    def tested(self, t: int) -> tuple[Test, list[Floats], Flags, Floats]:
         """Each series' test in its own rhythm; its usual value, low and high; if it may alarm; when it last turned."""
         if t % BLOCK == BLOCK - 1:
             self.block = self.blocks.observe(t // BLOCK)
         else:
             self.block = replace(self.block, fresh=np.zeros_like(self.block.fresh))
-        rhythm = np.where(self.wave, 2, self.sparse[:, t])
         begun = np.where(self.verdict == ALARM, np.nan, chance(self.begins.odds[:, t], self.charts.phi))
         weekly = self.charts.sooner(self.charts.observe(t), begun, self.begins.size[:, t])
         tests = (weekly, self.block, self.waves.observe(t))
-        merged = Test(*(np.choose(rhythm, [getattr(test, one.name) for test in tests]) for one in fields(Test)))
-        usual = [np.stack([k.before, k.low, k.high]) for k in (self.charts.known, self.blocks.known, self.waves)]
-        enough = [chart.known.points >= chart.pace.enough for chart in (self.charts, self.blocks)]
+        other = self.sparse[:, t] & ~self.wave, self.wave
+        merged = Test(*(either(other, *(getattr(test, one.name) for test in tests)) for one in fields(Test)))
+        known = self.charts.known, self.blocks.known, self.waves
+        usual = [either(other, *(getattr(one, name) for one in known)) for name in ("before", "low", "high")]
+        weeks, blocks = (chart.known.points >= chart.pace.enough for chart in (self.charts, self.blocks))
         turned = (self.charts.turned, self.blocks.turned * BLOCK, self.waves.turned)
         self.heard = np.where(merged.fresh, t, self.heard)
-        return merged, np.choose(rhythm, usual), np.choose(rhythm, [*enough, self.wave]), np.choose(rhythm, turned)
+        return merged, usual, either(other, weeks, blocks, self.wave), either(other, *turned)
 
     def rule(self, test: Test, rejected: Flags, grave: Flags, turned: Floats, t: int) -> None:
         """Move the verdicts on: a rejection is a watch, two running are an alarm; calm ends them, silence does not."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 
@@ -22,15 +24,21 @@ def drifting(recent: Floats) -> Flags:
     `recent`: one row a series, its last weeks, the newest last, nan where there is nothing. A step has a place and a
     size; a drift a length besides, and has come at least half of its way.
     """
-    weeks = recent.shape[1]
+    steps, slopes = courses(recent.shape[1])
+    if not len(slopes) or not len(recent):
+        return np.zeros(len(recent), bool)
+    step, slope = (1 - explained(recent, one) for one in (steps, slopes))
+    many = np.isfinite(recent).sum(axis=1)
+    return np.asarray(0.5 * many * np.log(np.maximum(step, 1e-9) / np.maximum(slope, 1e-9)) > CLEAR)
+
+
+@lru_cache(maxsize=BACK)
+def courses(weeks: int) -> tuple[Floats, Floats]:
+    """Every step and every slope that so many weeks have room for, one a row."""
     at = np.arange(weeks)
     steps = [at >= begins for begins in range(1, weeks - 1)]
     slopes = [np.clip((at - begins + 1) / length, 0, 1) for length in SLOW for begins in range(1, weeks - length // 2)]
-    if not slopes:
-        return np.zeros(len(recent), bool)
-    step, slope = (1 - explained(recent, np.array(one, float)) for one in (steps, slopes))
-    many = np.isfinite(recent).sum(axis=1)
-    return np.asarray(0.5 * many * np.log(np.maximum(step, 1e-9) / np.maximum(slope, 1e-9)) > CLEAR)
+    return np.array(steps, float), np.array(slopes, float)
 
 
 def stopped(cells: pl.DataFrame) -> pl.DataFrame:

@@ -38,9 +38,16 @@ class Cohorts:
     def mean(self, values: Floats, known: Flags, blank: float) -> Floats:
         """The mean of each group's known values; `blank` where there are none."""
         many = len(self.began)
-        count = np.bincount(self.group[known], minlength=many)
-        total = np.bincount(self.group[known], values[known], many)
+        count = np.bincount(self.group, known, many)
+        total = np.bincount(self.group, np.where(known, values, 0.0), many)
         return np.where(count > 0, total / np.maximum(count, 1), blank)
+
+
+def by_family(family: Places) -> list[Places]:
+    """The members of each family that is large enough to learn from."""
+    order = np.argsort(family, kind="stable")
+    starts = np.flatnonzero(np.diff(family[order])) + 1
+    return [mine for mine in np.split(order, starts) if len(mine) >= MANY]
 
 
 def first_weeks(matrix: Floats, began: Places) -> Floats:
@@ -79,8 +86,9 @@ class Noise:
     """The SD of each series' noise now, and what part of it lasts; time passes by `see`, then `learn`."""
 
     def __init__(self, value: Floats, n: Floats, least: Floats, family: Places, cohorts: Cohorts) -> None:
-        self.family, self.cohorts = family, cohorts
-        self.each = 1 / np.maximum(np.where(np.isfinite(n), n, 1.0), 1e-9)
+        self.cohorts = cohorts
+        self.members = by_family(family)
+        self.each = np.asfortranarray(1 / np.maximum(np.where(np.isfinite(n), n, 1.0), 1e-9))
         series = len(value)
         began = cohorts.began[cohorts.group]
         usual = 1 / np.maximum(np.nan_to_num(middle_of_first(n, began), nan=1.0), 1e-9)
@@ -99,8 +107,8 @@ class Noise:
         """Take in how many events are behind this week's values, and guess the scatter anew from time to time."""
         if t % OFTEN == 0:
             self.learn_from_others(level)
-        self.total[there] += self.each[there, t]
-        self.seen[there] += 1
+        self.total += np.where(there, self.each[:, t], 0.0)
+        self.seen += there
         usual = np.where(self.seen > 0, self.total / np.maximum(self.seen, 1), 1.0)
         own = (self.worth * self.guess + self.squares) / (self.worth + self.counted)
         self.ratio = np.maximum(own, self.least)
@@ -111,25 +119,26 @@ class Noise:
     def learn(self, there: Flags, surprise: Floats) -> None:
         """Take in this week's surprises."""
         known = there & (self.seen > FIRST / 2)
-        self.squares[known] += 1.03 * np.minimum(surprise[known] ** 2, TOO_FAR) * self.ratio[known]
-        self.counted[known] += 1
+        self.squares += np.where(known, 1.03 * np.minimum(surprise**2, TOO_FAR) * self.ratio, 0.0)
+        self.counted += known
 
     def learn_from_others(self, level: Floats) -> None:
         """In families of many: how scatter hangs on size and level, and how much that leaves open."""
         long = self.counted > FIRST / 2
-        for family in np.flatnonzero(np.bincount(self.family[long], minlength=1) >= MANY):
-            self.learn_family(np.flatnonzero(self.family == family), long, level)
+        for mine in self.members:
+            if np.count_nonzero(long[mine]) >= MANY:
+                self.learn_family(mine, long, level)
 
     def learn_family(self, mine: Places, long: Flags, level: Floats) -> None:
+        known, level = long[mine], level[mine]
         size = np.log(np.maximum(self.total[mine], 1e-12) / np.maximum(self.seen[mine], 1))
-        known = long[mine]
-        facts = np.stack([size, level[mine], level[mine] ** 2, level[mine] * size], axis=1)
+        facts = np.stack([size, level, level**2, level * size], axis=1)
         centre, spread = facts[known].mean(axis=0), facts[known].std(axis=0) + 1e-9
         facts = np.column_stack([np.ones(len(mine)), np.clip((facts - centre) / spread, -3, 3)])
-        counted = self.counted[mine][known]
+        learnt, counted = facts[known], self.counted[mine][known]
         found = np.log(self.squares[mine][known] / counted + 1e-12)
-        weighted = facts[known] * counted[:, None]
-        slopes = np.linalg.solve(facts[known].T @ weighted + np.eye(5), weighted.T @ found)
+        weighted = learnt * counted[:, None]
+        slopes = np.linalg.solve(learnt.T @ weighted + np.eye(5), weighted.T @ found)
         fit = facts @ slopes
         open_ = max(float(np.mean((found - fit[known]) ** 2) - np.mean(2.6 / counted)), 0.01)
         self.guess[mine] = np.exp(fit + 0.5 * np.mean(1 / counted))

@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from metrics.noise import Cohorts, Noise
 from metrics.panel import Places
-from metrics.spc import Floats
+from metrics.spc import Flags, Floats
 
+Singles = NDArray[np.float32]
+PIECE = 512  # series compared at a time: as many as a processor holds close by
 YEAR = 52.1775
 BINOMIAL = 0.25  # the least variance of one event of a share, on the scale of its arcsine
 
@@ -66,7 +69,7 @@ def onsets(course: Course, belief: Belief | None = None) -> tuple[Floats, Floats
     Both are matrices of series by week; nan where a series has no value or too short a past.
     """
     watch = Watch(course, belief or Belief())
-    odds, size = np.full((2, *course.value.shape), np.nan)
+    odds, size = (np.full(course.value.shape, np.nan, order="F") for _ in range(2))
     for t in range(course.value.shape[1]):
         odds[:, t], size[:, t] = watch.see(t)
     return odds, size
@@ -78,7 +81,8 @@ class Watch:
     def __init__(self, course: Course, belief: Belief) -> None:
         self.course, self.belief = course, belief
         series = len(course.value)
-        self.there = np.isfinite(course.value)
+        self.value, self.shared = np.asfortranarray(course.value), np.asfortranarray(course.shared)
+        self.there = np.isfinite(self.value)
         self.cohorts = Cohorts.of(self.there, course.n, course.value, course.family)
         self.noise = Noise(course.value, course.n, course.least, course.family, self.cohorts)
         self.group, groups = self.cohorts.group, len(self.cohorts.began)
@@ -87,8 +91,7 @@ class Watch:
         self.spread = np.zeros((groups, 7, 7))
         shape = 2, belief.weeks
         self.trace = np.zeros((*shape, groups, 7))
-        self.match = np.zeros((*shape, series), np.float32)
-        self.weight = np.zeros((*shape, series), np.float32)
+        self.match, self.weight = np.zeros((2, *shape, series), np.float32)
         self.since = np.full(belief.weeks, -1)
 
     def see(self, t: int) -> tuple[Floats, Floats]:
@@ -98,13 +101,14 @@ class Watch:
         noise.see(t, there, self.state[:, 0])
         self.open(t)
         gain, error = self.expect(seen, t)
-        off = self.course.value[:, t] - np.einsum("ij,ij->i", self.state, seen[self.group])
-        surprise = np.where(there, off, 0.0) / (noise.sd * error[self.group])
+        scale = noise.sd * error[self.group]
+        surprise = np.where(there, self.value[:, t] - self.expected(seen), 0.0) / scale
         clip = np.where(noise.seen > 3, self.belief.clip, np.inf)
         surprise = np.clip(surprise, -clip, clip)
-        self.state += (surprise * error[self.group] * noise.sd)[:, None] * gain[self.group]
+        self.state += (surprise * scale)[:, None] * gain[self.group]
         noise.learn(there, surprise)
-        odds, size = self.compare(t, seen, gain, error, np.where(noise.seen > 3, surprise, 0.0))
+        mark, prior = self.marks(t, seen, gain, error)
+        odds, size = self.compare(mark, prior, there, np.where(noise.seen > 3, surprise, 0.0).astype(np.float32))
         known = there & (noise.seen >= self.belief.learning)
         return np.where(known, odds, np.nan), np.where(known, size * noise.sd, np.nan)
 
@@ -113,8 +117,14 @@ class Watch:
         turn = 2 * np.pi * (self.course.first + t) / YEAR
         row = np.array([1, 0, np.cos(turn), np.sin(turn), np.cos(2 * turn), np.sin(2 * turn), 1])
         out = np.tile(row, (len(self.cohorts.began), 1))
-        out[:, 1] = self.cohorts.mean(self.course.shared[:, t], self.there[:, t], 0.0)
+        out[:, 1] = self.cohorts.mean(self.shared[:, t], self.there[:, t], 0.0)
         return out
+
+    def expected(self, seen: Floats) -> Floats:
+        """What each series' states add up to: all but the share of what the family does weighs the same for all."""
+        alike = seen[0].copy()
+        alike[1] = 0
+        return np.asarray(self.state @ alike + self.state[:, 1] * seen[self.group, 1])
 
     def open(self, t: int) -> None:
         """Begin the filters of cohorts whose first week this is, in units of their noise."""
@@ -125,7 +135,7 @@ class Watch:
         share = (self.belief.share / self.noise.typical[new]) ** 2
         season = self.belief.season**2 * one
         fresh = self.there[:, t] & (self.cohorts.began[self.group] == t)
-        self.state[fresh, 0] = (self.course.value - self.course.shared)[fresh, t]
+        self.state[fresh, 0] = (self.value[:, t] - self.shared[:, t])[fresh]
         for place, known in enumerate((1e4 * one, share, season, season, season, season, lasts)):
             self.spread[new, place, place] = known
 
@@ -144,8 +154,11 @@ class Watch:
         self.spread -= gain[:, :, None] * drawn[:, None, :]
         return gain, np.sqrt(whole)
 
-    def compare(self, t: int, seen: Floats, gain: Floats, error: Floats, surprise: Floats) -> tuple[Floats, Floats]:
-        """How well the surprises so far match those of a change, for each week in which it may have begun."""
+    def marks(self, t: int, seen: Floats, gain: Floats, error: Floats) -> tuple[Singles, Singles]:
+        """What a change of size 1 leaves in this week's surprise of each cohort, and how likely it was beforehand.
+
+        A row for each way it may have come and week in which it may have begun.
+        """
         belief, slot = self.belief, t % self.belief.weeks
         for kept in (self.trace, self.match, self.weight):
             kept[:, slot] = 0
@@ -154,14 +167,25 @@ class Watch:
         change = np.stack([np.ones(len(age)), np.minimum((age + 1) / belief.ramp, 1.0)]) * (age >= 0)
         left = change[:, :, None] - np.einsum("swgk,gk->swg", self.trace, seen)
         self.trace += left[..., None] * gain
-        mark = (left / error).astype(np.float32)[:, :, self.group]
-        mark *= self.there[:, t]
-        self.match += mark * surprise.astype(np.float32)
-        self.weight += mark * mark
         prior = np.array([1 - belief.gradual, belief.gradual])[:, None] * np.exp(-belief.recent * age) / belief.weeks
-        precise = self.weight + np.float32(belief.size**-2)
-        odds = np.exp(0.5 * self.match**2 / precise) / np.sqrt(1 + np.float32(belief.size**2) * self.weight)
-        odds *= (prior * (age >= 0)).astype(np.float32)[:, :, None]
-        total = odds.sum(axis=(0, 1))
-        size = (odds * self.match / precise).sum(axis=(0, 1)) / np.maximum(total, 1e-30)
-        return np.log(np.maximum(total, 1e-30)).astype(float), size.astype(float)
+        mark = (left / error).astype(np.float32)
+        return mark.reshape(-1, mark.shape[2]), (prior * (age >= 0)).astype(np.float32).reshape(-1, 1)
+
+    def compare(self, mark: Singles, prior: Singles, there: Flags, surprise: Singles) -> tuple[Floats, Floats]:
+        """How well the surprises so far match those of a change, over when it may have begun; a piece at a time."""
+        total, size = np.empty((2, len(surprise)))
+        match, weight = (one.reshape(len(prior), -1) for one in (self.match, self.weight))
+        for at in range(0, len(surprise), PIECE):
+            some = slice(at, at + PIECE)
+            mine = mark[:, self.group[some]] * there[some]
+            match[:, some] += mine * surprise[some]
+            weight[:, some] += np.square(mine, out=mine)
+            precise = weight[:, some] + np.float32(self.belief.size**-2)
+            mean = match[:, some] / precise
+            odds = np.exp(0.5 * match[:, some] * mean)
+            odds *= prior / np.float32(self.belief.size)
+            odds /= np.sqrt(precise)
+            total[some] = odds.sum(axis=0)
+            size[some] = np.einsum("ks,ks->s", odds, mean)
+        total = np.maximum(total, 1e-30)
+        return np.log(total), size / total

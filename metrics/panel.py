@@ -57,6 +57,23 @@ def _rooted(kind: Kinds) -> Flags:
     return np.asarray((kind == TIES) | (kind == RATE))
 
 
+def numbered_series(rows: pl.DataFrame) -> tuple[pl.DataFrame, Places]:
+    """Every series once, in order of its names, with its facts as of its first `number`; the series of each row."""
+    place = ["indicator", "unit"]
+    run = rows.select(pl.struct(place).rle_id()).to_series()
+    oldest = pl.col("row").get(pl.col("number").arg_min())
+    runs = (
+        rows.select(*place, "number", run=run)
+        .with_row_index("row")
+        .group_by("run")
+        .agg(pl.col(place).first(), oldest, pl.col("number").min())
+    )
+    heads = runs.group_by(place).agg(oldest).sort(place)
+    keys = heads.select(place).hstack(rows.select("kind", "better", "depth")[heads["row"]])
+    of_run = runs.sort("run").join(keys.with_row_index("series"), on=place, how="left", maintain_order="left")["series"]
+    return keys, of_run.to_numpy().astype(np.int64)[run.to_numpy()]
+
+
 def returned(there: Flags) -> Flags:
     """Where a series is back after a silence of more than half a year: what was usual then is not known to be now."""
     weeks = np.arange(there.shape[1])
@@ -99,25 +116,27 @@ class Panel:
         """From one row per indicator, unit and week; of several for the same week the last stands."""
         absent = {name: pl.lit(blank) for name, blank in OPTIONAL.items() if name not in series.columns}
         numbered = series.with_columns(**absent, number=(pl.col("week") - pl.lit(FIRST)).dt.total_days() // 7)
-        facts = [pl.col(name).sort_by("number").first() for name in ("kind", "better", "depth")]
-        keys = numbered.group_by("indicator", "unit").agg(facts).sort("indicator", "unit").with_row_index("series")
-        rows = numbered.join(keys.select("indicator", "unit", "series"), ["indicator", "unit"], maintain_order="left")
-        start = int(rows["number"].cast(pl.Int64).min() or 0) // BLOCK * BLOCK  # type: ignore[arg-type]
-        row, column = rows["series"].to_numpy().astype(np.int64), rows["number"].to_numpy().astype(np.int64) - start
+        keys, row = numbered_series(numbered)
+        weeks = numbered["number"].to_numpy().astype(np.int64)
+        start = int(weeks.min(initial=2**31)) // BLOCK * BLOCK
+        column = weeks - start
         shape = (keys.height, int(column.max(initial=-1)) + 1)
+        at = column * keys.height + row
 
-        def matrix(name: str) -> Floats:
-            out = np.full(shape, np.nan, order="F")  # a week is read at a time
-            out[row, column] = rows[name].cast(pl.Float64).to_numpy()
+        def laid(values: NDArray[Any], blank: Any) -> NDArray[Any]:
+            out = np.full(shape, blank, values.dtype, order="F")  # a week is read at a time
+            out.T.ravel()[at] = values
             return out
 
+        def matrix(name: str) -> Floats:
+            return laid(numbered[name].cast(pl.Float64).to_numpy(), np.nan)
+
         def flags(name: str) -> Flags:
-            return np.asarray(matrix(name) == 1)
+            return laid(numbered[name].cast(pl.Boolean).fill_null(value=False).to_numpy(), blank=False)
 
         ok, quiet, value = flags("ok"), flags("quiet"), matrix("value")
         fit = ok & ~quiet & np.isfinite(value)
-        there = np.zeros(shape, bool, order="F")
-        there[row, column] = True
+        there = laid(np.ones(len(row), bool), blank=False)
         kind = keys["kind"].replace_strict(KINDS, default=SPAN, return_dtype=pl.Int8).to_numpy()
         broken = flags("break_") | (returned(fit) & (kind != SCALE)[:, None])
         return cls(

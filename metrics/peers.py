@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from metrics.panel import Panel, Places
+from metrics.ranks import Ranks
 from metrics.spc import Flags, Floats
-
-
-def medians(values: Floats, groups: Places, count: int) -> tuple[Floats, Places]:
-    """The median of each group and how many values it is of; nan values and groups below 0 are left out."""
-    known = np.isfinite(values) & (groups >= 0)
-    group, value = groups[known], values[known]
-    value, size = value[np.lexsort((value, group))], np.bincount(group, minlength=count)
-    ends, some = np.cumsum(size), size > 0
-    low, high = ends - size + (size - 1) // 2, ends - size + size // 2
-    median = np.full(count, np.nan)
-    median[some] = (value[low[some]] + value[high[some]]) / 2
-    return median, size
 
 
 @dataclass
@@ -34,6 +23,10 @@ class Circle:
     least: int
     level: Floats
     active: Flags
+    ranks: Ranks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ranks = Ranks(self.members, len(self.active), self.least)
 
     @classmethod
     def of(cls, members: Places, asking: Places, least: int, columns: int) -> Circle:
@@ -41,7 +34,7 @@ class Circle:
         return cls(members, asking, least, np.full((size, columns), np.nan, order="F"), np.zeros(size, bool))
 
     def note(self, deviation: Floats, t: int) -> None:
-        median, size = medians(deviation, self.members, len(self.active))
+        median, size = self.ranks.medians(deviation)
         self.level[:, t] = np.where(self.active & (size >= self.least), median, np.nan)
 
     def enrol(self, x: Floats, centre: Floats, t: int) -> bool:
@@ -49,7 +42,7 @@ class Circle:
         new = ~self.active & (np.bincount(self.members[known], minlength=len(self.active)) >= self.least)
         self.active |= new
         for s in range(t + 1) if new.any() else ():
-            median, size = medians(x[:, s] - centre, self.members, len(new))
+            median, size = self.ranks.medians(x[:, s] - centre)
             self.level[new, s] = np.where(size >= self.least, median, np.nan)[new]
         return bool(new.any())
 
@@ -84,4 +77,5 @@ class Peers:
     def shared(self, rows: Places, columns: slice) -> Floats:
         """What to subtract from those series at those times; 0 where nobody compares."""
         near, far = self.near.shared(rows, columns), self.far.shared(rows, columns)
-        return np.nan_to_num(np.where(np.isnan(near), far, near))
+        either = np.where(np.isnan(near), far, near)
+        return np.where(np.isnan(either), 0.0, either)
