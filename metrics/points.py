@@ -45,7 +45,8 @@ def points(
         pl.col("value").is_not_null(),
         pl.col("indicator").is_in(frame["indicator"].implode()),
     )
-    known = {name: one for name, one in indicators.items() if name in set(shown["indicator"])}
+    there = set(shown["indicator"].unique())
+    known = {name: one for name, one in indicators.items() if name in there}
     shown = with_errors(shown.filter(pl.col("indicator").is_in(list(known))), known)
     shown = shown.join(nothing() if shares is None else shares, on=[*PLACE, "week"], how="left")
     seen = pl.col("coverage").fill_null(1.0).clip(LEAST, 1) * pl.col("response").fill_null(1.0).clip(LEAST, 1)
