@@ -119,7 +119,10 @@ class Editions(Database):
         units: Collection[str] | None = None,
         since: date | None = None,
     ) -> pl.DataFrame:
-        """Published cells: of one indicator, one unit or several, from the week that holds a day; all by default."""
+        """Published cells: of one indicator, one unit or several, from the week that holds a day; all by default.
+
+        Name the units where you can: cells lie by unit.
+        """
         query = of_current(cells).order_by(cells.c.unit, cells.c.indicator, cells.c.week)
         if indicator is not None:
             query = query.where(cells.c.indicator == indicator)

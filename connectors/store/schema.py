@@ -13,7 +13,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import Column
 
-VERSION = "0009"
+VERSION = "0010"
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -123,7 +123,6 @@ cells = sa.Table(
     word("side"),
     Column("usual_low", Real),
     Column("usual_high", Real),
-    sa.Index("cells_of_an_indicator", "edition", "indicator", "week"),
     sqlite_with_rowid=False,
 )
 verdicts = sa.Table(
