@@ -17,7 +17,9 @@ from metrics.chances import covered
 from metrics.effects import LEAST, LEAST_WINDOWS, compared, interrupted
 from metrics.goalposts import BY_NAME
 from metrics.indicator import indicators
+from metrics.kinds import competing
 from metrics.kinds.kind import KEYS, wilson
+from metrics.kinds.mean import spread, student
 from metrics.kinds.waiting import ages, curve, log_log
 from metrics.scores import scores as scored
 
@@ -53,6 +55,43 @@ def waits(seeds: int) -> Result:
     low, high = log_log(pl.col("surviving"), pl.col("greenwood"), Z90)
     known = last.join(pl.DataFrame(truths, schema=["unit", "truth"], orient="row"), on="unit")
     held = known.select((low <= 1 - pl.col("truth")) & (1 - pl.col("truth") <= high)).drop_nulls().to_series()
+    return float(held.mean() or 0), held.len()
+
+
+def means(seeds: int) -> Result:
+    """Means of 30 to 300 amounts that are far from normal: gamma distributed, as hours are, half near nought."""
+    rng, rows = np.random.default_rng(6), []
+    for _ in range(seeds * 10):
+        many, scale = int(rng.integers(30, 301)), float(rng.uniform(1, 10))
+        amounts = rng.gamma(1.5, scale, many)
+        rows.append((float(amounts.sum()), float((amounts**2).sum()), many, 1.5 * scale))
+    drawn = pl.DataFrame(rows, schema=["total", "squares", "count", "truth"], orient="row")
+    total, count = pl.col("total"), pl.col("count")
+    half = student(count, 0.90) * spread(total, pl.col("squares"), count) / count.sqrt()
+    held = drawn.select(((total / count - pl.col("truth")).abs() <= half).mean()).item()
+    return float(held), drawn.height
+
+
+def leavers(seeds: int) -> Result:
+    """Shares done within half a year of 20 to 120 who began, of whom some leave before they could (Aalen-Johansen)."""
+    rng, frames, truths, target = np.random.default_rng(7), [], [], 180.0
+    for seed in range(seeds * 10):
+        many, scale, leaving = int(rng.integers(20, 121)), float(rng.uniform(60, 300)), float(rng.uniform(300, 900))
+        done, left = rng.exponential(scale, many), rng.exponential(leaving, many)
+        followed = rng.uniform(120, 400, many)
+        ended = np.minimum(np.minimum(done, left), followed)
+        rows = pl.DataFrame({"age": ended, "done": done == ended, "left": left == ended})
+        aged = competing.ages(pl.col("age"), pl.col("done"), pl.col("left"), target)
+        frames.append(rows.select(**aged, unit=pl.lit(str(seed))))
+        rate = 1 / scale + 1 / leaving
+        truths.append((str(seed), float((1 - np.exp(-target * rate)) / scale / rate)))
+    place = {"indicator": pl.lit("begun"), "week": pl.date(2026, 9, 7)}
+    sums = (
+        pl.concat(frames).with_columns(**place).group_by(*KEYS, "bucket").agg(pl.col("done", "left", "waiting").sum())
+    )
+    read = competing.read(sums.lazy(), target, Z90).collect()
+    known = read.join(pl.DataFrame(truths, schema=["unit", "truth"], orient="row"), on="unit")
+    held = known.select(pl.col("truth").is_between("low", "high")).drop_nulls().to_series()
     return float(held.mean() or 0), held.len()
 
 
@@ -173,7 +212,9 @@ def events(rng: np.random.Generator, level: np.ndarray) -> list[tuple[float, flo
 
 SINGLE: dict[str, Callable[[int], Result]] = {
     "rates (Wilson)": rates,
+    "means (Student)": means,
     "Kaplan-Meier shares (log-log)": waits,
+    "shares of whom some leave (Aalen-Johansen)": leavers,
 }
 
 

@@ -6,8 +6,6 @@ import polars as pl
 
 from metrics.kinds.kind import KEYS, PLACE, Z95, Kind, whole
 
-BEFORE = pl.col("surviving").shift(1, fill_value=1.0)
-
 
 def ages(age: pl.Expr, done: pl.Expr, left: pl.Expr, target: float) -> dict[str, pl.Expr]:
     """The columns of a row: its age in whole units, and whether it was done, left or still waiting by then."""
@@ -22,34 +20,47 @@ def gather(rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.group_by(*PLACE, "bucket").agg(whole("done"), whole("left"), whole("waiting"))
 
 
-def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
+ENDED = pl.col("done") + pl.col("left")
+EVERYONE = ENDED + pl.col("waiting")
+
+
+def incidence(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
+    """The evidence up to the target by age, with the share of all who began that was done by then, `upto`."""
+    steps = evidence.sort(*KEYS, "bucket").with_columns(
+        risk=EVERYONE.cum_sum(reverse=True).over(KEYS).cast(pl.Float64), all=ENDED.cast(pl.Float64)
+    )
+    steps = steps.filter(pl.col("bucket") <= target).with_columns(
+        surviving=(1 - pl.col("all") / pl.col("risk")).cum_prod().over(KEYS)
+    )
+    before = pl.col("surviving").shift(1).over(KEYS).fill_null(1.0)
+    steps = steps.with_columns(before=before, rise=before * pl.col("done") / pl.col("risk"))
+    return steps.with_columns(upto=pl.col("rise").cum_sum().over(KEYS))
+
+
+def median(evidence: pl.LazyFrame) -> pl.LazyFrame:
+    """The age by which half were done: `indicator, unit, week, median`; null where fewer than half ever were."""
+    half = pl.col("bucket").filter(pl.col("upto") >= 0.5 - 1e-12).min()
+    return incidence(evidence, float("inf")).group_by(KEYS).agg(median=half)
+
+
+def read(evidence: pl.LazyFrame, target: float, z: float = Z95) -> pl.LazyFrame:
     """The share done by the target among all who began, those who left counted as never done.
 
     The interval is that of the log-log transform with the variance of Aalen's estimator; null where nobody was
     followed that long, and without ends where none or all were done.
     """
-    ended = pl.col("done") + pl.col("left")
-    everyone = ended + pl.col("waiting")
-    steps = evidence.filter(pl.col("bucket") <= target).sort(*KEYS, "bucket").with_columns(
-        risk=everyone.cum_sum(reverse=True).over(KEYS).cast(pl.Float64), all=ended.cast(pl.Float64)
-    )  # fmt: skip
-    steps = steps.with_columns(surviving=(1 - pl.col("all") / pl.col("risk")).cum_prod().over(KEYS))
-    before = pl.col("surviving").shift(1).over(KEYS).fill_null(1.0)
-    steps = steps.with_columns(before=before, rise=before * pl.col("done") / pl.col("risk"))
-    steps = steps.with_columns(upto=pl.col("rise").cum_sum().over(KEYS)).with_columns(
-        end=pl.col("upto").last().over(KEYS)
-    )
+    steps = incidence(evidence, target).with_columns(end=pl.col("upto").last().over(KEYS))
     ahead, many, risk = pl.col("end") - pl.col("upto"), pl.col("all"), pl.col("risk")
     hazard = pl.when(risk > many).then(many / (risk * (risk - many))).otherwise(0.0)
     own = pl.col("before") ** 2 * pl.col("done") * (risk - pl.col("done")) / risk**3
     crossed = pl.col("before") * pl.col("done") / risk**2
     variance = (ahead**2 * hazard + own - 2 * ahead * crossed).sum().clip(0)
-    follow = (everyone.filter(pl.col("bucket") >= target)).sum()
-    whole_ = evidence.group_by(KEYS).agg(n=everyone.sum(), followed=follow)
+    follow = (EVERYONE.filter(pl.col("bucket") >= target)).sum()
+    whole_ = evidence.group_by(KEYS).agg(n=EVERYONE.sum(), followed=follow)
     found = steps.group_by(KEYS).agg(value=pl.col("end").last(), variance=variance, left=pl.col("surviving").last())
     value = pl.col("value")
     inside = value.is_between(0, 1, closed="none")
-    power = (Z95 * pl.col("variance").sqrt() / (value * -value.log())).exp()
+    power = (z * pl.col("variance").sqrt() / (value * -value.log())).exp()
     known = pl.when((pl.col("followed") > 0) | (pl.col("left") <= 0))
     return whole_.join(found, on=KEYS, how="left").select(
         *KEYS, "n", value=known.then(value.fill_null(0.0)), low=known.then(pl.when(inside).then(value**power)),

@@ -21,11 +21,11 @@ def spread(total: pl.Expr, squares: pl.Expr, count: pl.Expr) -> pl.Expr:
     return pl.when(count > 1).then(((squares - total**2 / count).clip(0) / (count - 1)).sqrt())
 
 
-def student(count: pl.Expr) -> pl.Expr:
-    """The 97.5 % point of Student's t for a mean of so many events; null below two."""
+def student(count: pl.Expr, level: float = 0.95) -> pl.Expr:
+    """By how many standard errors Student's interval reaches from a mean of so many events; null below two."""
 
     def points(counts: pl.Series) -> pl.Series:
-        return pl.Series(stdtrit(np.maximum(counts.to_numpy() - 1, 1), 0.975))
+        return pl.Series(stdtrit(np.maximum(counts.to_numpy() - 1, 1), 0.5 + level / 2))
 
     return pl.when(count > 1).then(count.fill_null(0).map_batches(points, return_dtype=pl.Float64))
 

@@ -74,7 +74,7 @@ def log_log(surviving: pl.Expr, greenwood: pl.Expr, z: float = Z95) -> tuple[pl.
     return between.then(surviving**power), between.then(surviving ** (1 / power))
 
 
-def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
+def read(evidence: pl.LazyFrame, target: float, z: float = Z95) -> pl.LazyFrame:
     """The share done by the target; null where nobody was followed that long. Where none or all were done, Wilson."""
     early = pl.col("bucket") <= target
     counts = evidence.group_by(KEYS).agg(
@@ -87,9 +87,9 @@ def read(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
     )
     left = pl.col("surviving")
     known = pl.when((pl.col("followed") > 0) | (left == 0))
-    low, high = log_log(left, pl.col("greenwood"))
+    low, high = log_log(left, pl.col("greenwood"), z)
     seen = pl.when(left == 0).then("n").otherwise("followed")
-    least, most = wilson(seen * (1 - left), seen)
+    least, most = wilson(seen * (1 - left), seen, z)
     return by_target.select(
         *KEYS, "n", value=known.then(1 - left), low=known.then(pl.coalesce(1 - high, least)),
         high=known.then(pl.coalesce(1 - low, most)), sd=pl.lit(None, pl.Float64),
