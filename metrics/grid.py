@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from metrics.goalposts import Score
-from metrics.spc import Floats
+from metrics.spc import Flags, Floats
 
 PRESENT = 0.6
 Z90 = 1.6448536269514722
@@ -74,7 +74,12 @@ class Grid:
         return np.asarray(np.sqrt(np.maximum(np.einsum("ri,ij,rj->r", parts, self.together, parts), 0)))
 
     def at(self, day: date) -> Grid:
-        chosen = (self.rows["at"] == day).to_numpy()
+        return self.only((self.rows["at"] == day).to_numpy())
+
+    def of_units(self, units: pl.Series) -> Grid:
+        return self.only(self.rows["unit"].is_in(units.implode()).to_numpy())
+
+    def only(self, chosen: Flags) -> Grid:
         kept = self.rows.filter(pl.Series(chosen))
         points, error, share, week = (one[chosen] for one in (self.points, self.error, self.share, self.week))
         return Grid(self.score, kept, points, error, share, week, self.together)

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from metrics import robust
-from metrics.coherence import Coherence, coherence
+from metrics.coherence import FEWEST, Coherence, coherence
 from metrics.combine import geometric
 from metrics.goalposts import Goalposts, Score
 from metrics.grid import PRESENT, Z90, Grid, ends
@@ -84,7 +84,7 @@ def scores(
         frames["score_courses"].append(_course(grid, course, posts.version))
         frames["score_parts"].append(_parts(now, posts, seen))
         frames["score_drivers"].append(_drivers(now))
-        frames["score_checks"].append(checks(score, now, leaves))
+        frames["score_checks"].append(checks(score, level(now, units, leaves)))
     return {
         name: pl.concat(made).select(pl.col(c).cast(t) for c, t in COLUMNS[name].items())
         for name, made in frames.items()
@@ -207,16 +207,24 @@ def _drivers(now: Grid) -> pl.DataFrame:
     return pl.concat(frames).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def checks(score: Score, now: Grid, leaves: pl.DataFrame) -> pl.DataFrame:
-    """What the parts of a score are to one another over the units at the bottom (`CHECKS`).
+def level(now: Grid, units: pl.DataFrame, leaves: pl.DataFrame) -> Grid:
+    """The units over which parts are laid side by side: those at the bottom, or the deepest level at which enough units
+    have all parts; where none has, the bottom."""
+    depths = sorted(units["depth"].unique().to_list(), reverse=True)
+    bottom = now.of_units(leaves["unit"])
+    every = [bottom, *(now.of_units(units.filter(depth=depth)["unit"]) for depth in depths)]
+    return next((one for one in every if np.isfinite(one.points).all(axis=1).sum() >= FEWEST), bottom)
+
+
+def checks(score: Score, now: Grid) -> pl.DataFrame:
+    """What the parts of a score are to one another over units (`CHECKS`).
 
     `kind`: alpha, explained, loading, importance, correlation, errors (how far errors go together). `flagged`: a
     loading or correlation under 0, a correlation over .92, an importance over twice the weight.
     """
-    mine = now.rows["unit"].is_in(leaves["unit"].implode()).to_numpy()
-    there = np.isfinite(now.points[mine]).any(axis=0)
+    there = np.asarray(np.isfinite(now.points).any(axis=0))
     names = [part.indicator for part, known in zip(score.parts, there, strict=True) if known]
-    found = coherence(now.points[mine][:, there], now.weights[there]) if there.sum() else Coherence(0)
+    found = coherence(now.points[:, there], now.weights[there]) if there.sum() else Coherence(0)
     rows = [("alpha", "", "", found.alpha, False), ("explained", "", "", found.explained, False)]
     rows += [("loading", name, "", one, one < 0) for name, one in zip(names, found.loadings, strict=False)]
     rows += [("importance", name, "", one, flag)

@@ -12,6 +12,7 @@ from dashboard import charts_scores, words
 from dashboard.access import Shown
 from dashboard.views import pieces, scores
 from dashboard.views.frame import Asked
+from metrics.coherence import FEWEST
 from metrics.goalposts import Score
 from metrics.indicator import Indicator, indicators
 from metrics.quality import label
@@ -28,20 +29,29 @@ def page(score: Score, shown: Shown, asked: Asked) -> None:
     one = scores.known(shown, asked.unit).get(score.name)
     parts = shown.made("score_parts", unit=asked.unit, score=score.name)
     pieces.heading(score.question, f"{score.title} in {shown.units.names[asked.unit]}")
-    pieces.write(f'<div class="bw-now"><div>{scores.number(one)}</div><div>{scores.said(one)}{why(one)}</div></div>')
+    pieces.write(
+        f'<div class="bw-now"><div>{scores.number(one)}</div><div>{scores.said(one)}{why(one, shown)}</div></div>'
+    )
     course(score, shown, asked)
     made_of(score, parts, asked)
     if one is not None:
         trust(one, parts, shown, asked)
 
 
-def why(one: Mapping[str, Any] | None) -> str:
+def why(one: Mapping[str, Any] | None, shown: Shown) -> str:
     """What the colour and a missing number mean."""
     if one is None or one["value"] is None:
         return '<p class="bw-soft">A score is shown from 60 % of its weight on; its parts are below.</p>'
     if scores.hatched(one):
-        return '<p class="bw-soft">Hatched: made another way, it might well have another colour.</p>'
+        return f'<p class="bw-soft">Hatched: {words.html(hanging(one, shown))}.</p>'
     return ""
+
+
+def hanging(one: Mapping[str, Any], shown: Shown) -> str:
+    """In how many ways of making it the score has another colour, and which choice matters most."""
+    told = f"in {100 * one['flips']:.0f} % of the ways it could be made it has another colour"
+    drivers = shown.made("score_drivers", unit=one["unit"], score=one["score"]).drop_nulls("total").sort("total")
+    return told if drivers.is_empty() else f"{told}; most hangs on {FACTORS[drivers['factor'][-1]]}"
 
 
 def course(score: Score, shown: Shown, asked: Asked) -> None:
@@ -152,17 +162,22 @@ def coherent(checks: pl.DataFrame) -> str:
     """Whether the parts go together over units; what goes against or tells twice is named."""
     values = {row["kind"]: row for row in checks.filter(indicator="").iter_rows(named=True)}
     alpha = values.get("alpha")
+    if alpha is not None and alpha["value"] is None and (alpha["units"] or 0) >= FEWEST:
+        return f"one part is the same in all {alpha['units']} units that have all parts, so this is not known"
     if alpha is None or alpha["value"] is None:
-        return "too few units have all parts to say"
+        return "at no level of the tree have eight units all parts, so whether they go together is not known"
     every = indicators()
     flagged = checks.filter("flagged").iter_rows(named=True)
-    told = [f"alpha {alpha['value']:.2f} over {words.many(alpha['units'], 'unit')}"]
+    told = [f"alpha {alpha['value']:.2f} over {words.many(alpha['units'], 'unit')} that have all parts"]
+    if alpha["value"] < TOGETHER:
+        told.append("they do not rise and fall together: read them one by one")
     for row in flagged:
         names = [title(name, every.get(name)) for name in (row["indicator"], row["other"]) if name]
         told.append(f"{' and '.join(names)}: {FLAGS[row['kind']]} ({row['value']:.2f})")
     return "; ".join(told)
 
 
+TOGETHER = 0.6
 FLAGS = {
     "loading": "goes against the others",
     "correlation": "go against one another, or tell the same twice",

@@ -31,6 +31,29 @@ def test_one_part_at_nought_makes_half_of_the_runs_another_colour():
     assert found > robust.HATCHED
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [(0.355, 0.524, 0.878, 0.824), (0.748, 0.494, 0.067, 0.485), (0.609, 0.619, 0.496), (1.4, 0.55, 0.83, 0.14)],
+)
+def test_the_runs_are_those_of_the_definition(parts):
+    """Made once more, a run at a time: Dirichlet weights of concentration 40, either mean, goalposts moved by up to a
+    tenth, and any one part or none left out, all as likely as one another (OECD/JRC Handbook 2008, step 7)."""
+    rng, count = np.random.default_rng(99), len(parts)
+
+    def run():
+        low, high = rng.uniform(-0.1, 0.1, (2, count))
+        points = np.clip((np.array(parts) - low) / (1 + high - low), 0, 1) * 100
+        kept = np.arange(count) != rng.integers(count + 1)
+        weights = rng.dirichlet(np.full(count, 40 / count))[kept]
+        weights, points = weights / weights.sum(), points[kept]
+        return weights @ points if rng.random() < 0.5 else float(np.prod(points**weights))
+
+    made = robust.colour(100 * np.clip(parts, 0, 1).mean())
+    other = np.mean([robust.colour(run()) != made for _ in range(4000)])
+    (found,) = robust.flips(np.array([parts]), np.full(count, 1 / count))
+    assert found == pytest.approx(other, abs=0.04)
+
+
 def test_a_part_that_lacks_has_no_say():
     some = robust.Making.drawn(EVEN, 400).scores(np.array([[0.3, 0.7, np.nan, 0.5]]))
     assert np.isfinite(some).all()

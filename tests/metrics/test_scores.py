@@ -222,6 +222,19 @@ def test_the_checks_name_every_pair_and_how_far_errors_go_together():
     assert checks.filter(kind="alpha")["value"].to_list() == [None]
 
 
+def test_where_teams_lack_a_part_the_parts_are_laid_side_by_side_a_level_higher():
+    rng, rows, tree = np.random.default_rng(5), [], [("all", None, "All", 0)]
+    for at in range(10):
+        level = 40 + 4 * at
+        rows += climate(*(level + rng.normal(0, 1, 3)), unit=f"d{at}")
+        rows += climate(*rng.uniform(45, 80, 2), unit=f"t{at}")
+        tree += [(f"d{at}", "all", "D", 1), (f"t{at}", f"d{at}", "T", 2)]
+    frame = pl.DataFrame(tree, schema=["unit", "parent", "name", "depth"], orient="row").cast({"depth": pl.Int64})
+    alpha = made(*rows, tree=frame)["score_checks"].filter(score="climate", kind="alpha").row(0, named=True)
+    assert alpha["units"] == 10
+    assert alpha["value"] > 0.95
+
+
 def test_errors_that_go_together_are_found_from_how_units_move():
     rng = np.random.default_rng(4)
     names = [f"u{at}" for at in range(60)]
