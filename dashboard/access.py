@@ -32,6 +32,8 @@ READS: dict[str, Callable[..., pl.DataFrame]] = {
     "score_drivers": Memory.score_drivers,
     "score_checks": Memory.score_checks,
     "comparisons": Memory.comparisons,
+    "curves": Memory.curves,
+    "tie_rules": Memory.tie_rules,
     "surveys": Memory.surveys,
     "survey_items": Memory.survey_items,
     "agreements": Memory.agreements,

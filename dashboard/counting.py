@@ -21,6 +21,8 @@ from dashboard.settings import Settings
 from metrics.coverage import coverage
 from metrics.indicator import Indicator, indicators, turned
 from metrics.survey.published import GIVEN, Surveys, surveys
+from metrics.tie_sensitivity import Counted as Otherwise
+from metrics.tie_sensitivity import otherwise
 from metrics.tree import parents
 from metrics.weeks import Calendar, monday, monday_of, spine, team_of_record
 
@@ -41,7 +43,7 @@ class Counted:
     `evidence`: leaf evidence per indicator; `crowds`: the people behind each window of it; `tree`: parents week by
     week; `teams`: person, week, unit; `rows`: rows landed per source, table and week; `touched`: what is counted once
     this is published; `known`: the coverage, how much is by people whom HR knows; `ahead`: what lies
-    ahead; `surveys`: who answered what.
+    ahead; `surveys`: who answered what; `ties`: evidence of ties under other rules.
     """
 
     calendar: Calendar
@@ -56,6 +58,7 @@ class Counted:
     known: pl.DataFrame
     ahead: Looked
     surveys: Surveys
+    ties: Otherwise
 
 
 def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, tick: Tick, pool: Executor) -> Counted:
@@ -87,8 +90,10 @@ def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, ti
     ahead = look(given, calendar)
     scales = {one.name: respondents(one, given, calendar) for one in indicators().values() if one.kind == "scale"}
     said = surveys(scales, facts["invitations"].collect(), teams)
+    tick("ties under other rules")
+    ties = otherwise({name: frame for name, frame in given.items() if name != "pairs"}, indicators(), calendar)
     name = settings.organisation.name
-    return Counted(calendar, name, archive, evidence, crowds, tree, teams, rows, ids, known, ahead, said)
+    return Counted(calendar, name, archive, evidence, crowds, tree, teams, rows, ids, known, ahead, said, ties)
 
 
 def respondents(one: Indicator, facts: Facts, calendar: Calendar) -> pl.DataFrame:

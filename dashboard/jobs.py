@@ -27,6 +27,7 @@ from metrics.indicator import indicators
 from metrics.publishing import Each, Setting, published
 from metrics.record import OUTCOMES, record
 from metrics.summing_up import summed_up
+from metrics.tie_sensitivity import sensitivity
 
 Tick = Callable[..., None]
 ARCHIVE = "These data end long before today. They are judged as of the last week that was still well filled."
@@ -95,6 +96,7 @@ def edition(
     setting = Setting.of(counted.calendar, counted.tree, counted.teams, counted.rows, **known)
     begun = all_begun(counted.ahead.begun, memory)
     frames = published(counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick, begun, each)
+    frames["tie_rules"] = sensitivity(counted.ties, indicators(), setting, frames["cells"])
     frames |= foreseen(counted.ahead, setting, frames, memory)
     tick("scores")
     frames |= summed_up(frames["cells"], frames["units"], indicators(), setting, posts)

@@ -14,9 +14,10 @@ from typing import Any, Literal, TypedDict, Unpack
 import polars as pl
 
 from connectors.tables import MOMENT, TABLES, Table
+from metrics.curves import AGES
 from metrics.evidence import crowds, gathered, placed
 from metrics.kinds import KINDS
-from metrics.network import pairs
+from metrics.network import RULE, Rule, pairs
 from metrics.weeks import EPOCH, Calendar, Weeks, monday_of, team_of_record
 
 Tables = Mapping[str, pl.LazyFrame | pl.DataFrame]
@@ -59,7 +60,8 @@ class Facts(Stated, total=False):
     stands on the screen. `coverage`: the least percentage of what it reads that must have a known author (else the
     organisation's own). `beside`: the indicator on whose page it stands, with that one's code; it is not judged, so
     that nothing is tested twice. `beware`: what makes it move for a bad reason, or makes it misread. `looks`: how many
-    weeks one week of it tells of; what tells of more than four moves too slowly to be judged week by week.
+    weeks one week of it tells of; what tells of more than four moves too slowly to be judged week by week. `awaits`: of
+    a wait whose whole curve is drawn, the unit of its age: days, hours, working hours.
     """
 
     settles: int
@@ -70,11 +72,12 @@ class Facts(Stated, total=False):
     beside: str
     beware: str
     looks: int
+    awaits: str
 
 
 FACTS = Stated.__annotations__ | Facts.__annotations__
 CHOICES: dict[str, tuple[str, ...]] = {
-    "better": ("up", "down", "either"), "timing": ("leading", "lagging"), "kind": tuple(KINDS),
+    "better": ("up", "down", "either"), "timing": ("leading", "lagging"), "kind": tuple(KINDS), "awaits": tuple(AGES),
 }  # fmt: skip
 
 
@@ -105,6 +108,7 @@ class Indicator:
     beside: str = ""
     beware: str = ""
     looks: int = 1
+    awaits: str = ""
 
     @property
     def judged(self) -> bool:
@@ -196,10 +200,10 @@ def indicators() -> dict[str, Indicator]:
     return found
 
 
-def turned(tables: Tables, calendar: Calendar, since: date | None = None) -> pl.DataFrame:
+def turned(tables: Tables, calendar: Calendar, since: date | None = None, rule: Rule = RULE) -> pl.DataFrame:
     """Who turned to whom (see `metrics.network.pairs`), from messages and mentions known by the morning of today."""
     said, seen = (_known(tables.get(name), TABLES[name], calendar, since) for name in BEHIND["pairs"])
-    return pairs(said, seen, calendar).collect()
+    return pairs(said, seen, calendar, rule).collect()
 
 
 def _check(name: str, facts: Mapping[str, Any]) -> None:
@@ -208,7 +212,7 @@ def _check(name: str, facts: Mapping[str, Any]) -> None:
     for fact in sorted(facts.keys() - FACTS.keys()):
         raise TypeError(f"indicator {name} states {fact!r}, which is no fact{_nearest(fact, FACTS)}")
     for fact, choices in CHOICES.items():
-        if facts[fact] not in choices:
+        if fact in facts and facts[fact] not in choices:
             raise TypeError(f"indicator {name} states {fact}={facts[fact]!r}; it must be one of {', '.join(choices)}")
     if facts["kind"] in TIMED and not facts.get("target"):
         raise TypeError(

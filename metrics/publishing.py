@@ -13,6 +13,8 @@ from metrics import crowd
 from metrics.agreement import agreement
 from metrics.board import Board
 from metrics.coverage import told, too_little, weeks_held
+from metrics.curves import SHAPE as CURVES
+from metrics.curves import curves
 from metrics.evidence import read, roll_up, series, windowed
 from metrics.feeds import feeds
 from metrics.history import lately
@@ -38,10 +40,11 @@ NUMBERS = ["value", "low", "high", "n", "people"]
 @dataclass(frozen=True)
 class Seen:
     """One indicator as it may be seen: `cells` of its windows, the weekly `series` they are judged by; of a survey
-    scale also what is `told` of its evidence."""
+    scale also what is `told` of its evidence, of a wait its `curves`."""
 
     cells: pl.DataFrame
     series: pl.DataFrame
+    curves: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CURVES))
     told: Told = field(default_factory=Told.nothing)
 
 
@@ -81,6 +84,7 @@ def published(
         "events": told_of(events(setting.teams, setting.parents, units), began, units, setting.calendar.today),
         "feeds": told(feeds(rows, setting.held, setting.calendar.last), setting.coverage, setting.minimum),
         "coverage": setting.coverage,
+        "curves": pl.concat([one.curves for one in found]).join(units, on="unit", how="semi"),
         **evidence_of_surveys(found, cells, units),
     }
 
@@ -141,7 +145,8 @@ def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: 
     timed = hidden.with_columns(state=state(one, setting))
     cells = pl.concat([timed, waiting(timed, one, setting)], how="diagonal")
     shown = lately(crowd.mask(blank(cells)).select(CELLS), setting.calendar)
-    return Seen(shown, judged(one, rolled, timed, setting))
+    drawn = curves(one, wide, timed, setting.parents, setting.calendar.k, members)
+    return Seen(shown, judged(one, rolled, timed, setting), drawn)
 
 
 def seen_in_waves(
@@ -154,7 +159,7 @@ def seen_in_waves(
     timed = marked(timed, told.rows)
     series = judged(one, rolled, timed, setting).join(begins(told.rows), on=["unit", "week"], how="left")
     series = series.with_columns(break_=pl.col("break_") | pl.col("begins").fill_null(False)).drop("begins")
-    return Seen(crowd.mask(blank(timed)).select(CELLS), series, told)
+    return Seen(crowd.mask(blank(timed)).select(CELLS), series, told=told)
 
 
 def sums(evidence: pl.DataFrame) -> pl.DataFrame:

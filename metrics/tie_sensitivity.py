@@ -1,37 +1,77 @@
-"""How much the density of ties depends on the rule by which people count as tied."""
+"""How much what is told of ties depends on the rule by which people count as tied."""
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Mapping
+from datetime import timedelta
 
 import polars as pl
 
-from metrics.network import Rule, members, pairs, tied
+from metrics.indicator import Indicator, Tables, turned
+from metrics.network import Rule
+from metrics.publishing import PLACE, Setting, rounded, seen
 from metrics.weeks import Calendar
 
-RULES = tuple(Rule(*chosen) for chosen in product((1, 2, 3), (2, 4, 8), (15, 30, 60)))
-SHAPE = {"turns": pl.Int64, "weeks": pl.Int64, "crowded": pl.Int64, "density": pl.Float64, "ours": pl.Boolean}
+OURS = Rule()
+RULES = (
+    OURS, Rule(turns=1), Rule(turns=3), Rule(weeks=2), Rule(weeks=8), Rule(crowded=15), Rule(crowded=60),
+)  # fmt: skip
+BEFORE = timedelta(weeks=13)
+STILL = 0.05  # of what it was: who moves by less stands still
+CHOICES = ["turns", "weeks", "crowded"]
+SHAPE = {
+    "indicator": pl.String, "unit": pl.String, **dict.fromkeys(CHOICES, pl.Int64), "week": pl.Date,
+    "value": pl.Float64, "ours": pl.Float64, "alike": pl.Boolean,
+}  # fmt: skip
+Counted = dict[tuple[Rule, str], tuple[pl.DataFrame, pl.DataFrame]]
+
+
+def otherwise(tables: Tables, indicators: Mapping[str, Indicator], calendar: Calendar) -> Counted:
+    """The evidence of the indicators of ties, and the people behind it, in the last whole week and the one 13 weeks
+    before, under each rule: ours, and those that differ from it in one thing."""
+    weeks = [calendar.last - BEFORE, calendar.last]
+    every = [one for one in indicators.values() if "pairs" in one.parameters and not one.missing(tables)]
+    found: Counted = {}
+    for rule in RULES if every else ():
+        since = weeks[0] - timedelta(weeks=2 * rule.weeks)
+        pairs = turned(tables, calendar, since, rule).filter(pl.col("week").is_in(weeks))
+        given = {**tables, "pairs": pairs.lazy()}
+        found |= {(rule, one.name): one.counted(given, calendar) for one in every}
+    return found
 
 
 def sensitivity(
-    messages: pl.LazyFrame, ties_seen: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar
+    counted: Counted, indicators: Mapping[str, Indicator], setting: Setting, cells: pl.DataFrame
 ) -> pl.DataFrame:
-    """Cross-team density of the whole organisation in its last known week, per 1,000 pairs, under 27 rules (`SHAPE`).
+    """What each unit's value would be under each rule (`SHAPE`), where its own cell is shown.
 
-    1, 2 or 3 turns; 2, 4 or 8 weeks; channels of at most 15, 30 or 60. `ours` is the rule the indicator uses. The
-    relations between units should not hang on the rule: if they do, neither number is worth much.
+    `ours` is the value by our rule. `alike` says whether since 13 weeks before it moved the same way as ours; null
+    where that is not known.
     """
-    rows = []
-    for rule in RULES:
-        first = calendar.last.toordinal() - 7 * (rule.weeks + 1)
-        recent = pl.col("sent").dt.date() >= pl.lit(first - 719_163).cast(pl.Int32).cast(pl.Date)
-        lately = pl.col("seen").dt.date() >= pl.lit(first - 719_163).cast(pl.Int32).cast(pl.Date)
-        found = pairs(messages.filter(recent), ties_seen.filter(lately), calendar, rule).collect().lazy()
-        last = found.select(pl.col("week").filter(pl.col("week") <= calendar.last).max()).collect().item()
-        there = members(teams.filter(pl.col("week") == last), found.filter(pl.col("week") == last)).collect()
-        ties = tied(found.filter(pl.col("week") == last), there.lazy()).filter(pl.col("unit") != pl.col("other"))
-        sizes = there.group_by("unit").len()["len"]
-        possible = (there.height**2 - (sizes**2).sum()) // 2
-        density = 1000 * ties.select(pl.len()).collect().item() / possible if possible else None
-        rows.append((rule.turns, rule.weeks, rule.crowded, density, rule == Rule()))
-    return pl.DataFrame(rows, schema=SHAPE, orient="row")
+    frames = [
+        seen(indicators[name], *evidence, setting).cells.with_columns(
+            pl.lit(getattr(rule, choice), pl.Int64).alias(choice) for choice in CHOICES
+        )
+        for (rule, name), evidence in counted.items()
+    ]
+    if not frames:
+        return pl.DataFrame(schema=SHAPE)
+    told = cells.filter(pl.col("state") == "shown", pl.col("value").is_not_null()).select(PLACE)
+    now = pl.concat(frames).filter(pl.col("state") == "shown", pl.col("value").is_not_null())
+    now = now.select(*PLACE, *CHOICES, "value").join(told, on=PLACE, how="semi")
+    then = now.with_columns(pl.col("week") + BEFORE).rename({"value": "before"})
+    both = now.filter(week=setting.calendar.last).join(then, on=[*PLACE, *CHOICES], how="left")
+    ours = both.filter(ours_only()).select(*PLACE, ours="value", ours_before="before")
+    beside = both.join(ours, on=PLACE).with_columns(alike=alike())
+    return rounded(beside.select(pl.col(name).cast(kind) for name, kind in SHAPE.items()).sort(list(SHAPE)[:5]))
+
+
+def ours_only() -> pl.Expr:
+    return pl.all_horizontal(pl.col(choice) == getattr(OURS, choice) for choice in CHOICES)
+
+
+def alike() -> pl.Expr:
+    """False where one clearly rose and the other fell."""
+    mine, other = pl.col("value") - pl.col("before"), pl.col("ours") - pl.col("ours_before")
+    clear = (mine.abs() > STILL * pl.col("before").abs()) | (other.abs() > STILL * pl.col("ours_before").abs())
+    return ~(clear & (mine * other < 0))

@@ -10,14 +10,13 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from connectors.store import ahead, alert_tables, score_tables, survey_tables
+from connectors.store import ahead, alert_tables, evidence_tables, score_tables, survey_tables
 from connectors.store import schema as before
 from connectors.store.database import Database, frame, insert, upsert
 from connectors.store.schema import cells, coverage, current, editions, events, feeds, shape, units, verdicts
 
-PUBLISHED = (
-    before.PUBLISHED | ahead.PUBLISHED | score_tables.PUBLISHED | alert_tables.PUBLISHED | survey_tables.PUBLISHED
-)
+PUBLISHED = before.PUBLISHED | ahead.PUBLISHED | score_tables.PUBLISHED | alert_tables.PUBLISHED
+PUBLISHED |= survey_tables.PUBLISHED | evidence_tables.PUBLISHED
 
 
 def nothing(name: str) -> pl.DataFrame:
@@ -57,6 +56,8 @@ class Edition:
     surveys: pl.DataFrame = field(default_factory=lambda: nothing("surveys"))
     survey_items: pl.DataFrame = field(default_factory=lambda: nothing("survey_items"))
     agreements: pl.DataFrame = field(default_factory=lambda: nothing("agreements"))
+    curves: pl.DataFrame = field(default_factory=lambda: nothing("curves"))
+    tie_rules: pl.DataFrame = field(default_factory=lambda: nothing("tie_rules"))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""Reading what an edition makes of its cells: scores, their parts and courses, and units beside their siblings."""
+"""Reading what an edition makes of its cells: scores, their parts and courses, units beside their
+siblings, the curves of waits, and what ties would be by another rule."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from connectors.store.database import Database
 from connectors.store.editions import of_current
+from connectors.store.evidence_tables import curves, tie_rules
 from connectors.store.score_tables import (
     comparisons,
     score_checks,
@@ -37,6 +39,12 @@ class Scored(Database):
 
     def comparisons(self, indicator: str, parent: str | None = None) -> pl.DataFrame:
         return self.read(asked(comparisons, indicator=indicator, parent=parent))
+
+    def curves(self, indicator: str) -> pl.DataFrame:
+        return self.read(asked(curves, indicator=indicator))
+
+    def tie_rules(self, indicator: str) -> pl.DataFrame:
+        return self.read(asked(tie_rules, indicator=indicator))
 
 
 def asked(table: sa.Table, **which: str | None) -> sa.Select[tuple[object, ...]]:

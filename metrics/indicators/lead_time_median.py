@@ -15,7 +15,7 @@ DAYS = 60
     code="O1", title="Median lead time", question="After how long is half of the work done?", unit="days",
     better="down", timing="lagging", source="DORA; Kaplan & Meier 1958; Brookmeyer & Crowley 1982", theme="outcomes",
     beware="Smaller tickets, or a new meaning of done, lower it without anything being quicker.",
-    kind="median", target=DAYS, least=30, reach=ALWAYS, window=4, settles=DAYS, beside="lead_time",
+    kind="median", target=DAYS, least=30, reach=ALWAYS, window=4, settles=DAYS, beside="lead_time", awaits="days",
 )  # fmt: skip
 def lead_time_median(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """The days within which half of the tickets opened in a week were resolved; those still open count while they wait.

@@ -18,6 +18,7 @@ HOURS = 80
     source="CHAOSS, time to first response; Brookmeyer & Crowley 1982",
     beware="Answers by call or in private look like silence.",
     kind="median", target=HOURS, least=20, reach=0, window=4, settles=15, beside="question_answered",
+    awaits="working hours",
 )  # fmt: skip
 def question_wait_median(messages: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """The working hours within which half of a week's public questions were answered by somebody else.

@@ -1,6 +1,6 @@
 """Ties outward and within, islands, bridges, help and voice: hand-worked networks, and an independent library."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import networkx as nx
 import polars as pl
@@ -12,9 +12,8 @@ from metrics.constraint import constraints
 from metrics.evidence import read, roll_up
 from metrics.indicator import indicators
 from metrics.network import PAIRS, code
-from metrics.tie_sensitivity import sensitivity
 from metrics.tree import tree
-from metrics.weeks import spine, team_of_record
+from metrics.weeks import spine
 from tests.metrics.facts import CALENDAR, MONDAY, at, evidence, facts, live
 
 ALL = pl.DataFrame(schema={"unit": pl.String, "parent": pl.String, "valid_from": pl.Date, "valid_to": pl.Date})
@@ -186,18 +185,3 @@ def test_ways_to_learn_are_a_course_a_mentor_and_a_review():
     assert rows("learning_balance", "unit", "bucket", "holders", **tables) == [
         ("east", 0, 1), ("east", 2, 1), ("west", 1, 1), ("west", 3, 1)]  # fmt: skip
     assert rows("human_learning", "unit", "part", "whole", **tables) == [("east", 1, 1), ("west", 2, 2)]
-
-
-def test_the_rule_of_ties_is_varied_and_ours_is_among_them():
-    mentions = [(one, two, day) for day in range(20, 27) for one, two in (("ann", "bob"), ("bob", "ann"))]
-    seen = [{"tie": f"{o}{t}{d}", "person": o, "other": t, "kind": "mention", "seen": at(d), "channel": "help"}
-            for o, t, d in mentions]  # fmt: skip
-    talk = [said(f"b{week}", "ann", at(7 * week), reply_to=None) for week in range(-8, 11)]
-    recent = [tie | {"seen": tie["seen"] + timedelta(days=42), "tie": f"x{tie['tie']}"} for tie in seen]
-    tables = facts(messages=talk, ties_seen=seen + recent, people=TEAMS)
-    people = tables["people"].with_columns(valid_to=pl.lit(None, pl.Date), left=pl.lit(None, pl.Date))
-    teams = team_of_record(people.lazy(), CALENDAR)
-    found = sensitivity(tables["messages"].lazy(), tables["ties_seen"].lazy(), teams, CALENDAR)
-    assert found.height == 27
-    assert found.filter("ours").height == 1
-    assert found.filter("ours")["density"].item() == 1000 * 1 / 4

@@ -1,0 +1,33 @@
+"""The SQL tables of what stands beside a number so that it may be believed: curves of waits, other rules."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Column
+
+from connectors.store.schema import Count, Date, Flag, Real, metadata, of_edition, word
+
+curves = sa.Table(
+    "curves",
+    metadata,
+    of_edition(),
+    word("indicator", key=True),
+    word("unit", key=True),
+    Column("week", Date),
+    Column("age", Count, primary_key=True, autoincrement=False),
+    *(Column(name, Count) for name in ("waiting", "low", "high", "at_risk", "median")),
+)
+
+tie_rules = sa.Table(
+    "tie_rules",
+    metadata,
+    of_edition(),
+    word("indicator", key=True),
+    word("unit", key=True),
+    *(Column(name, Count, primary_key=True, autoincrement=False) for name in ("turns", "weeks", "crowded")),
+    Column("week", Date),
+    *(Column(name, Real) for name in ("value", "ours")),
+    Column("alike", Flag),
+)
+
+PUBLISHED = {table.name: table for table in (curves, tie_rules)}
