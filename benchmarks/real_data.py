@@ -5,153 +5,122 @@ python -m benchmarks.real_data FOLDER [--write]     FOLDER holds the data sets (
 
 from __future__ import annotations
 
-import gzip
-import json
-import shutil
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import polars as pl
 
-from connectors.people import Pseudonyms
-from connectors.sources.xapi import xapi
+from benchmarks.real_sets import SETS, DataSet
 from connectors.store.lake import Lake
-from connectors.store.memory import Memory
-from connectors.sync import sync
+from connectors.store.memory import Edition
+from connectors.tables import TABLES
 from dashboard import jobs
 from dashboard.counting import Counted, count
-from dashboard.settings import Settings, load_settings
 from dashboard.workers import workers
 from metrics.evidence import added, read, roll_up
 from metrics.indicator import Indicator, indicators
-from metrics.sentence import amount, span
+from metrics.sentence import amount, day, number, span
 from metrics.tree import closure
 
-HERE = Path(__file__).parent
-PAGE = HERE.parent / "docs" / "real-data.md"
-WHOLE = ("share", "mean", "waiting", "rate", "competing", "uplift")
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+PAGE = Path(__file__).parent.parent / "docs" / "real-data.md"
+ALL_TIME = ("share", "mean", "waiting", "median", "p85", "rate", "ratio", "covered", "gain", "competing", "uplift")
+EVER = date(1970, 1, 5)
 HEAD = """# On real data
 
-What the indicators say of public data that others recorded, each value for the whole organisation. The data are no part
-of this project; where they come from stands below. Written by `python -m benchmarks.real_data FOLDER --write`.
+What the indicators say of public data that others recorded, each figure for the whole organisation, with its 95 %
+interval as on the screen. The data are no part of this project; where they come from stands below. This page is written
+by `python -m benchmarks.real_data FOLDER --write`, where FOLDER holds the data sets; a test makes it anew and compares.
 
-Kinds whose evidence adds over time are read over all of it; the others give the middle of their weeks or waves.
+Kinds whose evidence adds over time are read over all weeks; of the others the middle week is told, of surveys
+the first and the last wave of each series.
 """
+TABLE = "| indicator | figure | 95 % interval | n | over | what it means |\n|---|---|---|---|---|---|\n"
 
 
-@dataclass(frozen=True)
-class DataSet:
-    """A public data set: what it is, and how to make a project's folder of it."""
-
-    name: str
-    words: str
-    fill: Callable[[Path, Path], Settings]
-
-
-def by_settings(name: str, *files: str) -> Callable[[Path, Path], Settings]:
-    """A data set that settings alone can read: those of the tests with real data."""
-
-    def fill(data: Path, folder: Path) -> Settings:
-        for file in files:
-            shutil.copy(data / file, folder)
-        shutil.copy(HERE.parent / "tests" / "real" / f"{name}.toml", folder / "settings.toml")
-        (folder / ".key").write_text("0" * 64)
-        settings = load_settings(folder / "settings.toml")
-        lake, memory = Lake(settings.store.lake), Memory.open(settings.store.memory)
-        for source in settings.sources:
-            sync(settings.source(source), lake, memory, Pseudonyms(bytes(32)), NOW)
-        return settings
-
-    return fill
-
-
-def statements(data: Path, folder: Path) -> Settings:
-    """The learning records, as a store gives them page by page."""
-    with gzip.open(data / "learning_xapi" / "fun_mooc_statements.ndjson.gz") as lines:
-        found = [json.loads(line) for line in lines]
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        start = int(request.url.params.get("from", "0"))
-        more = f"/xAPI/statements?from={start + 500}" if start + 500 < len(found) else ""
-        return httpx2.Response(200, json={"statements": found[start : start + 500], "more": more})
-
-    (folder / "settings.toml").write_text(
-        '[organisation]\nname = "A platform for courses"\n[store]\nlake = "lake"\nmemory = "memory.db"\n'
-    )
-    settings = load_settings(folder / "settings.toml")
-    source = {"url": "https://lrs.example.org/xAPI", "user": "u", "password": "p"}
-    transport: dict[str, Any] = {"transport": httpx2.MockTransport(answer)}
-    lake, memory = Lake(settings.store.lake), Memory.open(settings.store.memory)
-    sync(xapi("fun", source | transport), lake, memory, Pseudonyms(bytes(32)), NOW)
-    return settings
-
-
-SETS = (
-    DataSet(
-        "Service desk",
-        "24,918 incidents of a ServiceNow desk, 2016 (UCI Machine Learning Repository, data set 498, CC BY 4.0).",
-        by_settings("servicenow", "servicenow_uci/incident_event_log.csv.zip"),
-    ),
-    DataSet(
-        "Software company",
-        "The public handbook of Sourcegraph: who reported to whom, and 22,168 edits (Apache-2.0).",
-        by_settings(
-            "handbook",
-            *(f"sourcegraph_company/{name}.parquet" for name in ("hr_team_history", "kb_page_edits")),
-        ),
-    ),
-    DataSet(
-        "Course platform",
-        "22,000 xAPI statements of 1,452 learners of a video platform (openfun/ralph, MIT).",
-        statements,
-    ),
-)
-
-
-def whole(one: Indicator, counted: Counted) -> dict[str, Any] | None:
-    """The value for the whole organisation over all weeks, or the middle of the weeks; None without evidence."""
+def found(one: Indicator, counted: Counted) -> Iterator[dict[str, Any]]:
+    """The figure of the whole organisation over all weeks, or of the middle week."""
     evidence = counted.evidence[one.name]
     if evidence.is_empty():
-        return None
-    root = counted.tree.filter(pl.col("parent").is_null())["unit"].first()
+        return
+    root = counted.tree.filter(pl.col("parent").is_null())["unit"][0]
     rolled = roll_up(evidence, closure(counted.tree)).filter(pl.col("unit") == root)
     settled = rolled.filter(pl.col("week") < counted.calendar.this)
     weeks = settled["week"].n_unique()
-    if one.kind in WHOLE:
-        settled = added(settled.with_columns(week=pl.lit(date(1970, 1, 5))))
-    values = read(settled, one).drop_nulls("value").sort("value")
-    if values.is_empty():
-        return None
-    return values.row(values.height // 2, named=True) | {"weeks": weeks}
+    if one.kind in ALL_TIME:
+        settled = added(settled.with_columns(week=pl.lit(EVER)))
+    values = read(settled, one).drop_nulls("value").sort("value", "week")
+    if values.height:
+        yield values.row(values.height // 2, named=True) | {"over": f"{weeks} week{'s' if weeks > 1 else ''}"}
 
 
-def table(found: DataSet, data: Path) -> tuple[str, list[str]]:
-    """One data set as rows of a page, and the indicators that it cannot feed."""
+def waves(one: Indicator, edition: Edition) -> Iterator[dict[str, Any]]:
+    """The first and the last wave of each series of a survey scale, as they are published for the whole."""
+    root = edition.units.filter(pl.col("parent").is_null())["unit"][0]
+    cells = edition.cells.filter(indicator=one.name, unit=root, state="shown").drop_nulls("value")
+    series = edition.surveys.select("indicator", "unit", "week", "series")
+    told = cells.join(series, on=["indicator", "unit", "week"]).sort("week")
+    for row in told.iter_rows(named=True):
+        mine = told.filter(series=row["series"])["week"]
+        if row["week"] in (mine[0], mine[-1]):
+            yield row | {"over": f"series {row['series']}, week of {day(row['week'])}"}
+
+
+def line(one: Indicator, row: dict[str, Any], means: str) -> str:
+    likely = span(row["low"], row["high"], one.unit) if row["low"] is not None else "none for this kind"
+    figure, words = amount(row["value"], one.unit), means.format(value=number(row["value"]))
+    return f"| {one.title} ({one.code}) | {figure} | {likely} | {row['n']:,} | {row['over']} | {words} |\n"
+
+
+def silent(one: Indicator, lake: Lake, about: DataSet) -> str:
+    """Why an indicator says nothing of a data set."""
+    tables = {name: lake.scan(name) for name in lake.tables() if name in TABLES}
+    lacking = one.missing(tables)
+    if lacking or not any(name in tables for name in one.tables):
+        *more, last = (name.replace("_", " ") for name in lacking or one.tables)
+        return f"no {', '.join(more)} or {last}" if more else f"no {last}"
+    if one.kind == "scale":
+        return "its survey asks none of their items"
+    return about.because.get(one.beside) or about.because.get(one.name, "nothing in it counts")
+
+
+def without(silenced: list[tuple[str, Indicator]]) -> str:
+    """What a data set cannot feed, by what it lacks; those that stand beside another such are not named."""
+    silent = {one.name for _, one in silenced}
+    named = sorted((why, one.code, one.title) for why, one in silenced if one.beside not in silent)
+    told = [(why, "; ".join(f"{title} ({code})" for _, code, title in each))
+            for why, each in groupby(named, key=lambda row: row[0])]  # fmt: skip
+    head = "What it cannot feed, by the reason (and with each what stands beside it):"
+    return f"{head}\n\n" + "".join(f"- {why}: {titles}\n" for why, titles in told)
+
+
+def section(about: DataSet, data: Path, whole: bool = True) -> str:
+    """One data set as a section of the page; `whole`: with what it cannot feed."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = found.fill(data, Path(folder))
+        settings = about.fill(data, Path(folder))
         lake, memory = jobs.stores(settings)
         with workers() as pool:
-            counted = count(lake, memory, settings, None, jobs.silent, pool)
-        rows, without = [], []
+            counted = count(lake, memory, settings, settings.organisation.today, jobs.silent, pool)
+        scales = any(not counted.evidence[one.name].is_empty() for one in indicators().values() if one.kind == "scale")
+        edition = jobs.edition(counted, memory, jobs.silent) if scales else None
+        lines, silenced = "", []
         for one in indicators().values():
-            row = whole(one, counted)
-            if row is None:
-                without.append(one.title)
-                continue
-            likely = span(row["low"], row["high"], one.unit) if row["low"] is not None else "–"
-            value = amount(row["value"], one.unit)
-            rows.append(
-                f"| {one.title} ({one.code}) | {value} | {likely} | {row['n']:,} | {row['weeks']} | {one.question} |"
-            )
-    head = "| indicator | value | 95 % interval | n | weeks | it answers |\n|---|---|---|---|---|---|\n"
-    return f"\n## {found.name}\n\n{found.words}\n\n{head}" + "\n".join(rows) + "\n", without
+            rows = list(waves(one, edition) if edition and one.kind == "scale" else found(one, counted))
+            lines += "".join(line(one, row, about.means.get(one.name, one.question)) for row in rows)
+            if not rows:
+                silenced.append((silent(one, lake, about), one))
+    text = f"\n## {about.name}\n\n{about.words}\n\n{TABLE}{lines}"
+    return f"{text}\n{without(silenced)}" if whole else text
+
+
+def page(data: Path) -> str:
+    """docs/real-data.md. What the survey cannot feed is the same whichever way it is read, and stands once."""
+    surveys = [one.name for one in SETS if one.name.startswith("People survey")]
+    return HEAD + "".join(section(one, data, one.name not in surveys[:-1]) for one in SETS)
 
 
 def main(*arguments: str) -> None:
@@ -160,13 +129,10 @@ def main(*arguments: str) -> None:
         raise SystemExit(
             f"{data} is no folder; name the one with the data sets, see docs/real-data.md for where they are"
         )
-    parts = [HEAD]
-    for found in SETS:
-        text, _ = table(found, data)
-        parts.append(text)
-    print("".join(parts))
+    text = page(data)
+    print(text)
     if "--write" in arguments:
-        PAGE.write_text("".join(parts))
+        PAGE.write_text(text)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def read_mix(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
     """
     share = pl.col("holders").cast(pl.Float64) / pl.col("holders").sum().over(KEYS)
     logs = evidence.filter(pl.col("holders") > 0).with_columns(share=share, log=share.log())
-    entropy = -(pl.col("share") * pl.col("log")).sum()
+    entropy = (pl.col("share") * pl.col("log")).sum().abs()
     second = (pl.col("share") * pl.col("log") ** 2).sum()
     read = logs.group_by(KEYS).agg(entropy=entropy, spread=second - entropy**2, n=pl.col("holders").sum())
     most = pl.lit(float(WAYS)).log()

@@ -73,6 +73,10 @@ def test_histograms_of_two_units_add_up_to_that_of_both(one, two):
     assert both.select("bucket", "holders").rows() == together.select("bucket", "holders").rows()
 
 
+def test_one_way_alone_is_nought_and_not_less_than_nought():
+    assert str(read("mix", [0, 0, 0])["value"]) == "0.0"
+
+
 def test_where_nobody_holds_anything_nothing_is_known():
     for kind in ("gini", "evenness", "top", "absence"):
         assert read(kind, [0, 0, 0])["value"] is None

@@ -101,6 +101,17 @@ def test_who_closed_and_wrote_how_much_in_half_a_year_is_a_histogram_without_nam
     assert indicators()["contributor_absence_factor"].evidence({}, CALENDAR).is_empty()
 
 
+def test_where_only_tickets_or_only_articles_are_told_half_of_those_counts():
+    tickets = [ticket(f"{who}{n}", assignee=who, opened=at(day - 1), closed=at(day))
+               for n, (who, day) in enumerate([("p", -188), ("q", -1), ("q", -2)])]  # fmt: skip
+    articles = [article("a", author="q", created=at(-188)), article("b", author="q", created=at(-1))]
+    only = {"tickets": {"tickets": tickets}, "articles": {"articles": articles}}
+    found = {
+        name: rows("contributor_absence_factor", "unit", "bucket", "holders", **told) for name, told in only.items()
+    }
+    assert found == {"tickets": [("east", 2, 1)], "articles": [("east", 1, 1)]}
+
+
 def incident(name, day, cause="dns", **known):
     return ticket(name, cause=cause, opened=at(day), resolved=at(day, 12), closed=None) | known
 
