@@ -10,12 +10,15 @@ from connectors.company.planted import (
     PLAYBOOKS_FROM,
     PLAYBOOKS_RAMP,
     REUSE_FALLS,
+    ROOT,
     SAFETY_FALLS,
     SHORT,
     SHORT_IN,
     TEAM_OF_FOUR,
     planted,
 )
+from connectors.company.reflection import SPENT, USED
+from connectors.company.truths import TRUTHS
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.tables import TABLES
@@ -76,6 +79,30 @@ def test_the_evidence_of_the_survey_recovers_what_was_planted(edition):
         fell = said.filter(unit=unit, changed="yes").sort("change").row(0, named=True)
         assert fell["change"] == pytest.approx(-0.73 / 6 * 100, abs=5)
         assert fell["change_high"] < -5
+
+
+def test_every_indicator_has_a_value_somewhere(edition):
+    """Most for the whole company; the few without may need more of what they wait for than there is."""
+    known = edition.cells.drop_nulls("value")
+    assert set(known["indicator"]) == set(indicators())
+    assert len(set(indicators()) - set(known.filter(unit=ROOT)["indicator"])) <= 2
+
+
+@pytest.mark.parametrize("one", TRUTHS, ids=lambda one: f"{one.indicator} {one.unit}")
+def test_what_the_company_is_drawn_from_is_within_the_interval_that_is_published(edition, one):
+    """Of what is steady the middle of a year's windows, none of which share a week; of what changed the last one."""
+    cells = edition.cells.filter(unit=one.unit, indicator=one.indicator, state="shown").drop_nulls("value")
+    window = indicators()[one.indicator].window
+    year = cells.sort("week", descending=True).head(52 if one.steady else 1).gather_every(window)
+    assert year.height > 0
+    assert year["low"].median() <= one.value <= year["high"].median()
+
+
+def test_money_and_hours_for_learning_are_spent_as_drawn(edition):
+    """Sums of what teams spent have no interval: a tenth of a share either way."""
+    for name, share in (("learning_time", USED), ("learning_budget", SPENT)):
+        last = edition.cells.filter(unit=ROOT, indicator=name, state="shown").drop_nulls("value").sort("week")[-1]
+        assert last["value"].item() == pytest.approx(100 * share, abs=3)
 
 
 def test_good_news_is_on_the_board_as_good_news(edition):

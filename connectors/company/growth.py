@@ -13,6 +13,8 @@ from connectors.company.tree import Tree
 from connectors.company.work import spread
 
 COURSES, FEEDBACK, PLANS = 0.16, 0.15, 0.022
+AFAR = 0.2
+MINUTES, MINUTES_WITH_PEOPLE, MINUTES_SPREAD, WITH_PEOPLE = 35, 120, 0.6, 0.3
 NEEDED = 5  # skills a department needs
 KINDS = ("recognition", "improvement", "peer", "upward")
 
@@ -37,13 +39,13 @@ def _drawn(
 def learning(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhythm) -> pl.DataFrame:
     """The canonical table of learning; its last three weeks never arrived."""
     person, started, unit, _ = _drawn(rng, tree, roster, rhythm, COURSES)
-    human = rng.random(len(person)) < 0.3
+    human = rng.random(len(person)) < WITH_PEOPLE
     skill = (rng.zipf(1.3, len(person)) + unit) % len(SKILLS)
     done = rhythm.after(started, rng.lognormal(np.log(20), 1.0, len(person)))
     done = np.where(rng.random(len(person)) < 0.8, done, rhythm.end)
     changed = np.where(done < rhythm.end, done, started)
     arrived = changed < _stale(rhythm)
-    minutes = np.round(rng.lognormal(np.log(np.where(human, 120, 35)), 0.6))
+    minutes = np.round(rng.lognormal(np.log(np.where(human, MINUTES_WITH_PEOPLE, MINUTES)), MINUTES_SPREAD))
     frame = pl.DataFrame({
         "record": numbered("learning:", np.arange(1, len(person) + 1)), "person": roster.mail.gather(person),
         "course": numbered("course-", skill * 20 + rng.integers(0, 20, len(person))),
@@ -108,7 +110,7 @@ def needs(rng: np.random.Generator, tree: Tree, rhythm: Rhythm) -> pl.DataFrame:
 def feedback(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhythm) -> pl.DataFrame:
     """The canonical table of feedback, mostly within the team."""
     giver, given, unit, seats = _drawn(rng, tree, roster, rhythm, FEEDBACK)
-    far = rng.random(len(unit)) < 0.2
+    far = rng.random(len(unit)) < AFAR
     unit = np.where(far, rng.choice(tree.teams, len(unit)), unit)
     seats = np.where(far, np.diff(roster.from_seat)[unit], seats)
     receiver = roster.sitting(roster.draw(rng, unit, seats), given // DAY)

@@ -18,6 +18,7 @@ RETROSPECTIVES = 0.028
 SEVERE, REVIEWED, LEARNING = 0.06, 0.72, 0.35
 ACTED, WITHIN = 0.55, 9.0
 HOURS, USED = 24.0, 0.62
+MONEY, SPENT = 300.0, 0.7
 QUARTER = 91
 
 
@@ -86,18 +87,25 @@ def feedback(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def resources(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
-    """Every quarter each team has hours for learning, and uses some of them; the last quarter is not over."""
-    rng, tree, rhythm = company.chance("resources"), company.tree, company.rhythm
+    """Every quarter each team has hours and money for learning, and uses some; the last quarter is not over."""
+    return pl.concat(
+        [_granted(company, "resources", "hours", HOURS, USED), _granted(company, "budgets", "money", MONEY, SPENT)]
+    )
+
+
+def _granted(company: Company, section: str, kind: str, each: float, usual: float) -> pl.DataFrame:
+    """So much for each seat and quarter, and what was used of it: the usual share, more or less."""
+    rng, tree, rhythm = company.chance(section), company.tree, company.rhythm
     quarters = np.arange(0, rhythm.days, QUARTER)
     unit, day = np.repeat(tree.teams, len(quarters)), np.tile(quarters, len(tree.teams))
     seats = company.roster.open(quarters)[tree.teams].ravel()
-    allotted = np.round(HOURS * seats)
-    used = np.round(allotted * np.clip(rng.normal(USED, 0.12, len(unit)), 0.05, 1), 1)
+    allotted = np.round(each * seats)
+    used = np.round(allotted * np.clip(rng.normal(usual, 0.12, len(unit)), 0.05, 1), 1)
     over = day + QUARTER < rhythm.days
     known = np.where(over, day + QUARTER, day)
     return pl.DataFrame({
-        "resource": numbered("hr:h", np.arange(1, len(unit) + 1)), "unit": tree.id.gather(unit),
-        "kind": pl.repeat("hours", len(unit), eager=True), "starts": rhythm.date(day), "allotted": pl.Series(allotted),
+        "resource": numbered(f"hr:{kind[0]}", np.arange(1, len(unit) + 1)), "unit": tree.id.gather(unit),
+        "kind": pl.repeat(kind, len(unit), eager=True), "starts": rhythm.date(day), "allotted": pl.Series(allotted),
         "used": pl.Series(used).set(pl.Series(~over), None), "changed": rhythm.moment(known * DAY),
     })  # fmt: skip
 

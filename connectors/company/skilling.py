@@ -15,7 +15,7 @@ from connectors.company.work import spread
 if TYPE_CHECKING:
     from connectors.company.company import Company
 
-TESTED = 0.55
+TESTED, GAINED = 0.55, 0.42
 MENTORING, ACROSS = 0.035, 0.4
 UPDATED = 0.6
 SUGGESTED, BY_LOT = 0.12, 0.15
@@ -28,7 +28,7 @@ def learning(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
     """Half of the courses test what was known before and after."""
     rng, many = company.chance("tests"), frame.height
     tested, before = rng.random(many) < TESTED, np.round(rng.beta(4, 5, many) * 100)
-    after = np.round(before + (100 - before) * np.clip(rng.normal(0.42, 0.22, many), -0.2, 1))
+    after = np.round(before + (100 - before) * np.clip(rng.normal(GAINED, 0.22, many), -0.2, 1))
     done = pl.col("done").is_not_null() & pl.Series(tested)
     marks = {"before": before, "after": np.clip(after, 0, 100), "best": np.full(many, 100.0)}
     return frame.with_columns(pl.when(done).then(pl.Series(values)).alias(name) for name, values in marks.items())

@@ -20,6 +20,7 @@ WORKING_HOURS = (9.0, 16.0, 34.0, 0.0, 60.0, 20.0)
 ACTION, EXPERIMENT, REVIEW = 3, 4, 5
 ACTION_DAYS, ACTION_SPREAD = 16.5, 0.81
 REOPENED, REOPENED_AFTER_PLANTED = 0.05, 0.11
+TRIED, CHECKED = (0.3, 0.45, 0.25), 0.55  # experiments: supported, not, inconclusive; actions shown to work
 NEVER = 2**40
 
 
@@ -78,7 +79,7 @@ def handle(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhythm)
 def _outcomes(rng: np.random.Generator, kind: Ints) -> Ints:
     plain = rng.choice(4, len(kind), p=(0.92, 0.02, 0.03, 0.03))
     action = np.where(rng.random(len(kind)) < 0.05, 1, 0)
-    tried = 4 + rng.choice(3, len(kind), p=(0.3, 0.45, 0.25))
+    tried = 4 + rng.choice(3, len(kind), p=TRIED)
     return np.where(kind == ACTION, action, np.where(kind == EXPERIMENT, tried, plain))
 
 
@@ -109,7 +110,7 @@ def tickets(rng: np.random.Generator, desk: Desk, tree: Tree, roster: Roster, rh
     done = desk.resolved < rhythm.end
     drawn, department = rng.zipf(1.4, count), 1000 * tree.above(desk.unit, 2)
     cause = np.where(drawn <= 30, drawn, 31 + drawn % 270) + department
-    checked = rng.random(count) < 0.55
+    checked = rng.random(count) < CHECKED
     moments = np.stack([desk.opened, desk.answered, desk.resolved, desk.closed, desk.reopened])
     latest = np.where(moments < rhythm.end, moments, 0).max(axis=0)
     skill = np.where(rng.random(count) < 0.7, ((np.minimum(drawn, 30) + department // 10) * 7) % len(SKILLS), -1)
