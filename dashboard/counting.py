@@ -74,10 +74,11 @@ def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, ti
     weeks = spine(first_week(rows, calendar), calendar.this)
     teams = team_of_record(facts["people"], calendar).collect()
     tick("who turns to whom")
-    given = facts | {"teams": teams.lazy()}
-    given["pairs"] = turned(given, calendar).lazy()
+    pairs = turned(facts | {"teams": teams.lazy()}, calendar)
+    given = facts | {"teams": teams.lazy(), "pairs": pairs.lazy()}
     every = list(indicators().values())
-    found = pool.map(lambda one: counted(one, lake, touched, given, calendar), every)
+    work = Work(lake, links, touched, calendar, teams, pairs, given)
+    found = pool.map(work, [one.name for one in every])
     evidence, crowds = {}, {}
     for number, (one, (seen, crowd)) in enumerate(zip(every, found, strict=True)):
         tick(one.title.lower(), number, len(every))
@@ -94,6 +95,33 @@ def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, ti
     ties = otherwise({name: frame for name, frame in given.items() if name != "pairs"}, indicators(), calendar)
     name = settings.organisation.name
     return Counted(calendar, name, archive, evidence, crowds, tree, teams, rows, ids, known, ahead, said, ties)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Counts one indicator by name, here or on another machine, which reads the same lake by itself."""
+
+    lake: Lake
+    links: pl.DataFrame
+    touched: pl.DataFrame
+    calendar: Calendar
+    teams: pl.DataFrame
+    pairs: pl.DataFrame
+    given: Facts
+
+    def __call__(self, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+        return counted(indicators()[name], self.lake, self.touched, self.given, self.calendar)
+
+    def __reduce__(self) -> tuple[Callable[..., Work], tuple[object, ...]]:
+        return elsewhere, (self.lake, self.links, self.touched, self.calendar, self.teams, self.pairs)
+
+
+def elsewhere(
+    lake: Lake, links: pl.DataFrame, touched: pl.DataFrame, calendar: Calendar, teams: pl.DataFrame, pairs: pl.DataFrame
+) -> Work:
+    """The same work on another machine: facts are not sent but read there, from the lake."""
+    given = resolved(lake, links) | {"teams": teams.lazy(), "pairs": pairs.lazy()}
+    return Work(lake, links, touched, calendar, teams, pairs, given)
 
 
 def respondents(one: Indicator, facts: Facts, calendar: Calendar) -> pl.DataFrame:

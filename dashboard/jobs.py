@@ -68,8 +68,9 @@ def refresh(settings: Settings, today: date | None = None, tick: Tick | None = N
     """Count the weeks that new facts touched, judge all of them, publish one edition in one swap."""
     lake, memory = stores(settings)
     coverage, outcomes = settings.organisation.coverage, settings.alerts.outcomes
-    with workers() as pool:
+    with workers(settings.cluster.scheduler) as pool:
         counted = count(lake, memory, settings, today or settings.organisation.today, tick or silent, pool)
+    with workers() as pool:
         made = edition(counted, memory, tick or silent, coverage, goalposts(settings.scores), outcomes, pool.map)
     memory.publish(made)
     memory.fare(made.as_of, made.backtests)

@@ -22,7 +22,7 @@ from dashboard.audience import Access, Alerting, Subscription
 from dashboard.own_scores import Own, Posts
 from dashboard.planned import Operator, Planned
 from dashboard.section import Section
-from dashboard.spelling import address, country, zone
+from dashboard.spelling import address, country, dask, zone
 from dashboard.spelling import near as near
 
 PREFIX = "BELLWETHER_"
@@ -86,6 +86,12 @@ class Privacy(Section):
     minimum: Annotated[int, Field(ge=5)] = 8
 
 
+class Cluster(Section):
+    """Who counts besides this machine: a dask scheduler, where there is one."""
+
+    scheduler: Annotated[str, AfterValidator(dask)] = ""
+
+
 class Configured(BaseModel):
     """A source or an export: its kind, and whatever that kind asks for."""
 
@@ -122,6 +128,7 @@ class Settings(BaseSettings):
     organisation: Organisation = Organisation()
     store: Store = Store()
     privacy: Privacy = Privacy()
+    cluster: Cluster = Cluster()
     sources: dict[Label, Configured] = Field(default_factory=dict)
     exports: dict[Label, Configured] = Field(default_factory=dict)
     alerts: Alerting = Alerting()

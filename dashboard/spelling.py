@@ -42,3 +42,10 @@ def address(link: str) -> str:
     if link and not re.match(r"^https?://[^\s]+$", link):
         raise ValueError("is no address; write it like https://learning.example.org")
     return link.rstrip("/")
+
+
+def dask(address: str) -> str:
+    """Where a dask scheduler listens."""
+    if address and not re.match(r"^(tcp|tls)://[^\s/:]+:\d+$|^(tcp|tls)://\[[^\s\]]+\]:\d+$", address):
+        raise ValueError("is no address of a scheduler; write it like tcp://10.0.0.5:8786")
+    return address

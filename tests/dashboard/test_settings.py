@@ -42,7 +42,14 @@ def test_the_example_is_complete_and_loads(monkeypatch):
     assert {one.kind for one in settings.exports.values()} == set(export_kinds())
     text = settings.file.read_text()
     weekly = settings.reports["weekly"]
-    for section in (settings.organisation, settings.store, settings.privacy, weekly, settings.operator):
+    for section in (
+        settings.organisation,
+        settings.store,
+        settings.privacy,
+        settings.cluster,
+        weekly,
+        settings.operator,
+    ):
         assert [key for key in type(section).model_fields if key not in text] == []
 
 
@@ -52,6 +59,10 @@ def test_the_example_is_complete_and_loads(monkeypatch):
         (
             "[reports.weekly]\nto = ['mial']\n[exports.mail]\nkind = 'mail'",
             "to: no export is called mial; did you mean mail?",
+        ),
+        (
+            "[cluster]\nscheduler = '10.0.0.5:8786'",
+            "[cluster] scheduler is no address of a scheduler; write it like tcp://",
         ),
         ("[operator]\nto = ['ops']", "[operator] to: no export is called ops (it has none)"),
         ("[reports.weekly]\nto = []", "[reports.weekly] to"),
