@@ -74,7 +74,7 @@ def scheduler():
     yield address
     for one in reversed(running):
         one.terminate()
-        one.wait(20)
+        one.wait(PATIENCE)
 
 
 def written(folder):
@@ -148,4 +148,4 @@ def test_a_scheduler_without_workers_is_named_with_what_to_do(monkeypatch):
             pass
     finally:
         alone.terminate()
-        alone.wait(20)
+        alone.wait(PATIENCE)
