@@ -45,10 +45,10 @@ def message(n: int, chance: random.Random) -> dict[str, Any]:
     return said
 
 
-def talk() -> list[bytes]:
-    """All messages of the one channel, newest first."""
+def talk(pages: int, skip: int) -> list[bytes]:
+    """The messages of the one channel, newest first."""
     chance = random.Random(1)
-    return [json.dumps(message(n, chance)).encode() for n in range(MESSAGES)]
+    return [json.dumps(message(n, chance)).encode() for n in range(skip * A_PAGE, (skip + pages) * A_PAGE)]
 
 
 def history(said: list[bytes], query: dict[str, str]) -> bytes:
@@ -62,7 +62,7 @@ def history(said: list[bytes], query: dict[str, str]) -> bytes:
     return b'{"messages": [' + b", ".join(said[start:end]) + b"], " + json.dumps(tail).encode()[1:]
 
 
-def slack() -> dict[str, bytes]:
+def slack(pages: int, skip: int) -> dict[str, bytes]:
     """Replies of the Web API by method; one channel."""
     told: dict[str, Any] = {
         "auth.test": {"ok": True, "team_id": "T1", "user_id": "U000000", "url": "https://example.slack.com/"},
@@ -103,7 +103,7 @@ def issue(n: int, chance: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def jira() -> dict[str, bytes]:
+def jira(pages: int, skip: int) -> dict[str, bytes]:
     """Replies of Jira Cloud by path and page token."""
     chance = random.Random(1)
     people = [
@@ -113,12 +113,12 @@ def jira() -> dict[str, bytes]:
     told: dict[str, Any] = {
         "serverInfo": {"deploymentType": "Cloud", "serverTime": "2026-11-22T12:00:00.000+0000"},
         "users": people, "users/search": people, "status": [{"id": "3", "name": "Done", "statusCategory": {"key": "done"}}, {"id": "1", "name": "To Do", "statusCategory": {"key": "new"}}],
-        "users 400": [], "users/search 400": [], "myself": people[0], "approximate-count": {"count": ISSUES},
+        "users 400": [], "users/search 400": [], "myself": people[0], "approximate-count": {"count": pages * A_SEARCH},
     }  # fmt: skip
-    for page in range(ISSUES // A_SEARCH):
-        more = (page + 1) * A_SEARCH < ISSUES
+    for page in range(pages):
+        more = page + 1 < pages
         told[f"jql {page or ''}".strip()] = {
-            "issues": [issue(page * A_SEARCH + n + 1, chance) for n in range(A_SEARCH)], "isLast": not more,
+            "issues": [issue((skip + page) * A_SEARCH + n + 1, chance) for n in range(A_SEARCH)], "isLast": not more,
             **({"nextPageToken": str(page + 1)} if more else {}),
         }  # fmt: skip
     return {name: json.dumps(body).encode() for name, body in told.items()}
@@ -137,9 +137,10 @@ def answer(replies: dict[str, bytes], said: list[bytes], target: str, asked: dic
     return next((replies[f"{name} {mark}".strip()] for name in names if f"{name} {mark}".strip() in replies), None)
 
 
-async def serve(kind: str) -> None:
+async def serve(kind: str, pages: int, skip: int) -> None:
     """HTTP on loopback, connections kept alive; prints its port."""
-    replies, said = {"slack": slack, "jira": jira}[kind](), talk() if kind == "slack" else []
+    replies = {"slack": slack, "jira": jira}[kind](pages, skip)
+    said = talk(pages, skip) if kind == "slack" else []
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await reader.readuntil(b"\r\n\r\n"):
@@ -169,11 +170,10 @@ async def serve(kind: str) -> None:
 
 
 @contextmanager
-def served(kind: str) -> Iterator[str]:
-    """A server of these pages in another process, so that it shares no time with who reads."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.vendor_pages", kind], stdout=subprocess.PIPE, text=True
-    )
+def served(kind: str, pages: int, *, skip: int = 0) -> Iterator[str]:
+    """A server of so many pages, behind those to `skip`, in another process, so that it shares no time with who reads."""
+    command = [sys.executable, "-m", "benchmarks.vendor_pages", kind, str(pages), str(skip)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
         yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
@@ -183,4 +183,4 @@ def served(kind: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    asyncio.run(serve(sys.argv[1], *map(int, sys.argv[2:])))

@@ -44,6 +44,8 @@ logging.getLogger("httpcore2").setLevel(logging.WARNING)
 
 MOVED = (301, 302, 303, 307, 308)
 REDIRECTS = 5
+Place = str | httpx2.URL
+"""A path below the address of an API, a whole address on the same host, or one that has been looked at."""
 
 
 @dataclass
@@ -102,7 +104,7 @@ class Api:
 
     def ask(
         self,
-        path: str,
+        path: Place,
         params: Mapping[str, Any] | None = None,
         *,
         method: str = "GET",
@@ -112,7 +114,8 @@ class Api:
     ) -> Reply:
         """One reply, after as many polite tries as it takes; or why there is none. Every method must only read."""
         given = {name: value for name, value in (params or {}).items() if value is not None}
-        url = self.url(path).copy_merge_params(given) if given else self.url(path)
+        url = path if isinstance(path, httpx2.URL) else self.url(path)
+        url = url.copy_merge_params(given) if given else url
         sent = {"json": json, "content": content, "data": data}
         asking = Asking(method, url, {name: value for name, value in sent.items() if value is not None})
         reply = self.permitted(asking)
@@ -233,9 +236,9 @@ class Api:
         for _ in range(most):
             self.once_only(seen, (str(asked), repr(sorted(query.items()))), asked)
             if inside:
-                reply = self.ask(str(asked), params, method=method, json=query)
+                reply = self.ask(asked, params, method=method, json=query)
             else:
-                reply = self.ask(str(asked), query, method=method, json=json)
+                reply = self.ask(asked, query, method=method, json=json)
             number = count(reply)
             if number:
                 self.once_only(seen, hash(reply.content), asked)

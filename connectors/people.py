@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import polars as pl
@@ -18,7 +18,6 @@ PURPOSES = ("person", "survey", "login", "name", "row")
 ANYWHERE: dict[str, Callable[[str], pl.Expr]] = {  # these mean the same in every source
     "login": plain_login,
     "name": plain_name,
-    "row": lambda column: pl.col(column),
 }
 SEALING = "sealed"
 
@@ -53,16 +52,20 @@ class Pseudonyms:
         """Each distinct id is computed once; what is unknown stays unknown."""
         known = ids.drop_nulls().unique()
         once = known if len(known) < len(ids) else ids
-        found = self.marks(once) if purpose == "row" else [self.token(purpose, one) for one in once]
-        made = pl.Series(ids.name, found, dtype=pl.String)
+        made = self.marks(once) if purpose == "row" else texts(self.token(purpose, one) for one in once)
         if once is ids:
-            return made
+            return made.alias(ids.name)
         return ids.replace_strict(known, made, default=None, return_dtype=pl.String)
 
-    def marks(self, keys: pl.Series) -> list[str]:
+    def marks(self, keys: pl.Series) -> pl.Series:
         """Tokens of keys of rows: BLAKE2b with a key, a third of the time, since every row has another."""
-        key, mark = self._keys["row"], hashlib.blake2b
-        return [mark(one.encode(), key=key, digest_size=16).hexdigest() for one in keys]
+        keyed = hashlib.blake2b(key=self._keys["row"], digest_size=16)
+        found = []
+        for one in keys.cast(pl.Binary).to_list():
+            mark = keyed.copy()
+            mark.update(one)
+            found.append(mark.digest())
+        return pl.Series(found, dtype=pl.Binary).bin.encode("hex")
 
     def hide(self, table: Table, frame: pl.DataFrame, source: str) -> pl.DataFrame:
         """The same frame with tokens where ids of people stood; in `accounts` an account is one of the row's source.
@@ -72,14 +75,29 @@ class Pseudonyms:
         rows = signs(frame) if table.name == "accounts" else frame
         hidden = []
         for column, purpose in ((c, p) for c, p in table.pseudonyms.items() if c in rows.columns):
-            of = pl.col("source") if (table.name, column) == ("accounts", "account") else pl.lit(source)
-            plain = ANYWHERE[purpose](column) if purpose in ANYWHERE else whole(column, of)
-            hidden.append(self.tokens(purpose, rows.select(plain.alias(column))[column]).alias(column))
+            if (table.name, column) == ("accounts", "account"):
+                plain = rows.select(whole(column, pl.col("source")))[column]
+                hidden.append(self.tokens(purpose, plain))
+            elif purpose == "row":
+                hidden.append(self.tokens(purpose, rows[column]))
+            else:
+                hidden.append(self.few(purpose, rows[column], source))
         return rows.with_columns(hidden)
+
+    def few(self, purpose: str, ids: pl.Series, source: str) -> pl.Series:
+        """Tokens of ids of which most come many times; each way of writing one is looked at once."""
+        once = ids.drop_nulls().unique()
+        plain = ANYWHERE[purpose](ids.name) if purpose in ANYWHERE else whole(ids.name, pl.lit(source))
+        made = self.tokens(purpose, once.to_frame().select(plain.alias(ids.name))[ids.name])
+        return ids.replace_strict(once, made, default=None, return_dtype=pl.String)
 
     def sealing_key(self) -> bytes:
         """What names and addresses are sealed with, so that a person can decide who is who."""
         return hmac.digest(self._master, SEALING.encode(), "sha256")
+
+
+def texts(said: Iterable[str]) -> pl.Series:
+    return pl.Series(list(said), dtype=pl.String)
 
 
 def whole(column: str, source: pl.Expr) -> pl.Expr:

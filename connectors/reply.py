@@ -12,6 +12,8 @@ import msgspec
 from connectors.errors import Changed
 from connectors.mending import mended
 
+OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -27,17 +29,31 @@ class Reply:
     def body(self) -> Any:
         return mended(self.content, self.path)
 
+    @cached_property
+    def fields(self) -> dict[str, msgspec.Raw]:
+        """What stands in the body, by name and not yet read: one pass over its bytes; none where it is no object."""
+        try:
+            return OBJECT.decode(self.content)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):  # another shape, or not quite JSON
+            return {}
+
     def at(self, where: str) -> Any:
         """The value at a dotted path of the body, None where there is none; "" is the body itself.
 
         A field whose own name has a dot (`@odata.nextLink`) goes before a path.
         """
-        if where and "body" not in vars(self):
+        if where and "body" not in vars(self) and self.fields:
             try:
-                return seen(lens(where).decode(self.content))
-            except (msgspec.MsgspecError, UnicodeError, RecursionError):  # another shape, or not quite JSON
+                return self.found(where)
+            except (msgspec.MsgspecError, UnicodeError, RecursionError):
                 pass
         return reach(self.body, where) if where else self.body
+
+    def found(self, where: str) -> Any:
+        first, _, rest = where.partition(".")
+        if where in self.fields or not rest:
+            return msgspec.json.decode(self.fields.get(where, b"null"))
+        return seen(lens(rest).decode(self.fields.get(first, b"null")))
 
     def items(self, where: str) -> list[dict[str, Any]]:
         """The records of this page."""
@@ -65,7 +81,7 @@ def reach(found: Any, where: str, *, enter: bool = False) -> Any:
 @lru_cache(256)
 def lens(where: str) -> msgspec.json.Decoder[Any]:
     """Reads one value and passes over the rest of a body, ten times as fast as reading all of it."""
-    return msgspec.json.Decoder(shape(where))
+    return msgspec.json.Decoder(shape(where) | None)
 
 
 def shape(where: str) -> type[msgspec.Struct]:

@@ -176,7 +176,7 @@ class Web:
         replies = self.api.replies(
             filled(endpoint.path, above, quoted=True),
             endpoint.paging,
-            count=lambda reply: endpoint.count(rows(reply.content, endpoint.rows, reply.path)),
+            count=lambda reply: endpoint.count(rows(reply, endpoint.rows)),
             params=filled(query, above),
             method=endpoint.method,
             json=None if body is None else filled(body, above),
@@ -262,7 +262,7 @@ def gathered(replies: Iterator[Reply], where: str, enough: float) -> Iterator[tu
     try:
         for reply in replies:
             place = reply.path
-            lists += rows(reply.content, where, place)
+            lists += rows(reply, where)
             if sum(map(len, lists)) >= enough:
                 yield place, lists
                 lists = []

@@ -113,7 +113,7 @@ class Jira(Web):
     def ending(self) -> list[str]:
         """The statuses in which work is done."""
         reply = self.api.get(f"rest/api/{self.version}/status")
-        statuses = frame(rows(reply.content, "", reply.path), {"id": str, "statusCategory": {"key": str}}, reply.path)
+        statuses = frame(rows(reply, ""), {"id": str, "statusCategory": {"key": str}}, reply.path)
         return statuses.filter(at("statusCategory.key") == "done")["id"].drop_nulls().to_list()
 
     def counted(self, endpoint: Endpoint) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from connectors.errors import Refused
+from connectors.errors import Refused, SourceError
 from connectors.fields import seconds
 from connectors.http import Bearer, Cursor
 from connectors.shape import Shape, frame, rows
@@ -23,6 +23,7 @@ from connectors.web import Endpoint, Web, polite, reaching_back
 Record = dict[str, Any]
 SIZE = 200
 THREADS = 5
+ENOUGH = 20_000  # messages that are shaped at a time
 MARGIN = timedelta(days=1)
 NEXT = Cursor("cursor", "response_metadata.next_cursor")
 CHANNEL: dict[str, Shape] = {
@@ -57,15 +58,33 @@ class Slack(Web):
     def told(
         self, endpoint: Endpoint, channel: Record, since: datetime | None, reached: datetime | None = None
     ) -> Iterator[pl.DataFrame | Page]:
-        """A channel's messages since a moment, oldest first, with every thread that may be new."""
+        """A channel's messages since a moment, then what has been seen whole, and how far it is."""
+        for some in self.gathered(endpoint, channel, since, reached):
+            found = pl.concat([few.found for few in some])
+            for given in endpoint.gives:
+                yield Page(given.table, self.shaped(given, found))
+            seen = [span for few in some for span in self.seen(channel, few)] if since else ()
+            yield Page("messages", self.shaped(endpoint.gives[0], found.clear()), tuple(seen), some[-1].last)
+
+    def gathered(
+        self, endpoint: Endpoint, channel: Record, since: datetime | None, reached: datetime | None
+    ) -> Iterator[list[Window]]:
+        """Oldest first, with every thread that may be new; what came before a request that fails is given first."""
         born = datetime.fromtimestamp(channel.get("created") or 0, UTC)
-        look = partial(self.look, endpoint, channel)
+        look, some = partial(self.look, endpoint, channel), list[Window]()
         try:
             for window in windows(look, seconds("ts"), SIZE, reached or since, born, self.api.clock()):
                 for few in by_threads(window, since and since + endpoint.overlap - MARGIN):
-                    yield from self.both(endpoint, channel, few, since)
-        except Closed as error:
-            raise Refused(f"{error} ({channel['id']})") from None
+                    some.append(self.whole(channel, few))
+                    if sum(one.found.height for one in some) >= ENOUGH:
+                        yield some
+                        some = []
+        except SourceError as error:
+            if some:
+                yield some
+            raise Refused(f"{error} ({channel['id']})") if isinstance(error, Closed) else error from None
+        if some:
+            yield some
 
     def frames(self, endpoint: Endpoint, above: Record, since: datetime | None) -> Iterator[pl.DataFrame]:
         """For a check one page of a channel is enough."""
@@ -86,27 +105,22 @@ class Slack(Web):
         lists: list[bytes] = []
         query = {**asked, "limit": SIZE}
         for page, reply in enumerate(self.api.replies(path, NEXT, count=lambda reply: 1, params=query), start=1):
-            lists += rows(reply.content, "messages", reply.path)
+            lists += rows(reply, "messages")
             if page >= most and reply.at(NEXT.at):
                 return frame(lists, MESSAGE, reply.path), False
         return frame(lists, MESSAGE, path), True
 
-    def both(
-        self, endpoint: Endpoint, channel: Record, few: Window, since: datetime | None
-    ) -> Iterator[pl.DataFrame | Page]:
-        """Rows of some messages and of the threads below them; then what has now been seen whole, and how far it is."""
-        busy = few.found.filter("wanted")["ts"].to_list()
-        replies = [self.thread(channel, ts) for ts in busy]
-        found = pl.concat([few.found.drop("wanted"), *replies])
-        for given in endpoint.gives:
-            yield Page(given.table, self.shaped(given, found))
-        name, quiet = (
-            f"{self.name}:{channel['id']}",
-            few.found.filter(~REPLY & (pl.col("reply_count").fill_null(0) == 0)),
-        )
-        below = [f"{name}:{ts}" for ts in [*busy, *quiet["ts"].to_list()]]
-        seen = (Span("channel", [name], few.first, few.last, but="thread"), Span("thread", below)) if since else ()
-        yield Page("messages", self.shaped(endpoint.gives[0], found.clear()), seen, few.last)
+    def whole(self, channel: Record, few: Window) -> Window:
+        """Some messages and, behind them, the replies of the threads below them."""
+        replies = [self.thread(channel, ts) for ts in few.found.filter("wanted")["ts"]]
+        return replace(few, found=pl.concat([few.found, *replies], how="diagonal"))
+
+    def seen(self, channel: Record, few: Window) -> tuple[Span, Span]:
+        """What a read of a window and its threads has seen whole; threads without replies are seen by being named."""
+        name = f"{self.name}:{channel['id']}"
+        told = pl.col("wanted") | (~REPLY & (pl.col("reply_count").fill_null(0) == 0))
+        below = [f"{name}:{ts}" for ts in few.found.filter(told)["ts"]]
+        return Span("channel", [name], few.first, few.last, but="thread"), Span("thread", below)
 
     def thread(self, channel: Record, ts: str) -> pl.DataFrame:
         try:

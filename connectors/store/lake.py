@@ -35,32 +35,48 @@ class Lake:
         change, and only if something is: what it writes down survives a crash in the middle.
         """
         page = as_page(table, frame)
+        if page.is_empty():
+            return Landed()
         for attempt in range(ATTEMPTS):
-            found = news(table, page, self.known(table, page))
+            target = self.made(table.name, page, [MONTH])
+            empty = untouched(table, page, target)
+            found = news(table, page, self.known(table, page.clear() if empty else page, target))
             if found.is_empty():
                 return Landed()
             landed = account(table, found)
             if before:
                 before(landed)
             try:
-                self.merge(table, found.select(page.columns))
+                (self.begin if empty else self.merge)(table, found.select(page.columns), target)
                 return landed
             except CommitFailedError:
                 time.sleep(0.05 * 2 ** min(attempt, 5))
         raise Busy(f"table {table.name} was written by others {ATTEMPTS} times in a row; the next run will do")
 
-    def known(self, table: Table, page: pl.DataFrame) -> pl.DataFrame:
+    def known(self, table: Table, page: pl.DataFrame, target: DeltaTable) -> pl.DataFrame:
         """What the lake already holds of the page's keys; of steady tables only their months can hold them."""
-        held = self.read(table.name, {**table.dtypes, MONTH: pl.String()})
+        dtypes = {**table.dtypes, MONTH: pl.String()}
+        if page.is_empty():
+            return remembered(table, pl.LazyFrame(schema=dtypes)).collect()
+        held = columns(pl.scan_delta(target), dtypes)
         if table.steady:
             held = held.filter(pl.col(MONTH).is_in(page[MONTH].unique().to_list()))
         return remembered(table, held.join(page.lazy().select(table.key), on=table.key, how="semi")).collect()
 
-    def merge(self, table: Table, rows: pl.DataFrame) -> None:
+    def begin(self, table: Table, rows: pl.DataFrame, target: DeltaTable) -> None:
+        """The first rows of some months, or of a table: written in the place of nothing.
+
+        Not appended: where another writer has meanwhile brought rows there, Delta lets an append pass and refuses this.
+        """
+        months = ", ".join(f"'{month}'" for month in rows[MONTH].unique().sort())
+        where = f"{MONTH} IN ({months})" if table.steady else f"{MONTH} != ''"
+        write_deltalake(target, rows, mode="overwrite", predicate=where, schema_mode="merge")
+        self.tidy_now_and_then(table.name, target)
+
+    def merge(self, table: Table, rows: pl.DataFrame, target: DeltaTable) -> None:
         """A merge and not an append, even where all is new: Delta lets two writers append the same row."""
         on = [*table.key, MONTH] if table.steady else table.key
         same = " AND ".join(f't."{column}" = s."{column}"' for column in on)
-        target = self.made(table.name, rows, [MONTH])
         merger = target.merge(rows, same, source_alias="s", target_alias="t", merge_schema=True, streamed_exec=False)
         newer = merger.when_matched_update_all(predicate="s.changed >= t.changed")
         newer.when_not_matched_insert_all().execute()
@@ -100,10 +116,7 @@ class Lake:
         if found is None:
             return pl.LazyFrame(schema=dtypes or {})
         rows = pl.scan_delta(found)
-        if dtypes is None:
-            return rows
-        here = rows.collect_schema().names()
-        return rows.select(pl.col(c) if c in here else pl.lit(None, kind).alias(c) for c, kind in dtypes.items())
+        return rows if dtypes is None else columns(rows, dtypes)
 
     def replace(self, name: str, frame: pl.DataFrame, where: str | None = None, *, by: list[str] | None = None) -> None:
         """The rows that a condition names (all by default) give way to these, in one step.
@@ -156,3 +169,15 @@ class Lake:
         if not DeltaTable.is_deltatable(address, storage_options=self.options):
             write_deltalake(address, like.clear(), mode="ignore", partition_by=by, storage_options=self.options)
         return DeltaTable(address, storage_options=self.options)
+
+
+def untouched(table: Table, page: pl.DataFrame, target: DeltaTable) -> bool:
+    """Whether no row of the page can be there: its months are empty, or all are where a row may change its month."""
+    held = [part[MONTH] for part in target.partitions()]
+    return not held if not table.steady else page.filter(pl.col(MONTH).is_in(held)).is_empty()
+
+
+def columns(rows: pl.LazyFrame, dtypes: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """These columns of a table, empty where it was written before there were such."""
+    here = rows.collect_schema().names()
+    return rows.select(pl.col(c) if c in here else pl.lit(None, kind).alias(c) for c, kind in dtypes.items())

@@ -127,6 +127,8 @@ class Memory(Editions, Identities, Alerts, Ahead, Scored, Surveyed, Outbox, Plan
 
     def refuse(self, rows: pl.DataFrame) -> None:
         """Keep [source, table, rule, key] of rows that break a rule; the same row twice is one row."""
+        if rows.is_empty():
+            return
         rows = rows.select("source", "table", "rule", "key").unique()
         pairs = rows.select("source", "table").unique().rows()
         with self.writing() as connection:
@@ -139,7 +141,7 @@ class Memory(Editions, Identities, Alerts, Ahead, Scored, Surveyed, Outbox, Plan
         """Rows that kept the rules after all leave the quarantine."""
         held = sa.select(quarantine.c.key).where(in_quarantine(source, table))
         found = self.read(held)["key"].unique()
-        found = found.filter(found.is_in(keys.implode()))
+        found = found.filter(found.is_in(keys.implode())) if len(found) else found
         if found.is_empty():
             return
         with self.writing() as connection:

@@ -73,6 +73,8 @@ def remembered(table: Table, held: pl.LazyFrame) -> pl.LazyFrame:
 def news(table: Table, page: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The rows of a page that are new, newer, or as new and different, beside what was there before."""
     beside = page.join(known, on=table.key, how="left", maintain_order="left")
+    if known.is_empty():
+        return beside
     newer = pl.col("changed") > pl.col("was_changed")
     different = (pl.col("changed") == pl.col("was_changed")) & (content(table) != pl.col("was_content"))
     return beside.filter(pl.col("was_changed").is_null() | newer | different)
@@ -81,7 +83,7 @@ def news(table: Table, page: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 def account(table: Table, found: pl.DataFrame) -> Landed:
     """Count what is new and what has changed; a row that only says it again, later, is neither."""
     new = found.filter(pl.col("was_changed").is_null())
-    changed = found.filter(content(table) != pl.col("was_content"))
+    changed = found.filter(pl.col("was_changed").is_not_null()).filter(content(table) != pl.col("was_content"))
     told = pl.concat([new, changed])
     return Landed(new.height, changed.height, lasting(table, told) if table.name in LASTING else spans(table, told))
 

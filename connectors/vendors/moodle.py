@@ -10,7 +10,7 @@ import polars as pl
 
 from connectors.errors import Changed, Refused, SourceError
 from connectors.fields import Columns, at, joined, known, seconds, text
-from connectors.http import Api, Reply
+from connectors.http import Api, Place, Reply
 from connectors.tables import MOMENT
 from connectors.web import Endpoint, Rows, reaching_back
 
@@ -93,6 +93,6 @@ class Form(Api):
 
     token: str = field(default="", repr=False)
 
-    def ask(self, path: str, params: Mapping[str, Any] | None = None, **more: Any) -> Reply:
+    def ask(self, path: Place, params: Mapping[str, Any] | None = None, **more: Any) -> Reply:
         said = {"wstoken": self.token, "moodlewsrestformat": "json", **(params or {})}
         return super().ask(path, method="POST", data=said)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
+import connectors.loads
 import connectors.sync
 from connectors.people import Pseudonyms
 from connectors.source import Health, Stream
@@ -54,7 +55,7 @@ class Small:
 
 def run(folder):
     """Both days, each landing small, so that there are many moments to be killed at."""
-    connectors.sync.LANDING = ROWS
+    connectors.loads.LANDING = ROWS
     lake, memory = Lake(f"{folder}/lake"), Memory.open(f"sqlite:///{folder}/memory.db")
     for day in (FIRST, SECOND):
         connectors.sync.sync(Small(day), lake, memory, Pseudonyms(bytes(32)), day + timedelta(hours=1))

@@ -83,7 +83,7 @@ class Bad(Web):
     def frames(self, endpoint, above, since):
         if self.fault:
             reply = self.api.get(endpoint.path)
-            records = json.loads(rows(reply.content, "tickets", "")[0])
+            records = json.loads(rows(reply, "tickets")[0])
             if self.fault == "empty":
                 records[0]
             if self.fault == "absent":

@@ -178,6 +178,93 @@ def test_two_who_land_at_once_never_land_a_row_twice(lake):
     assert (len(found), found.n_unique()) == (450, 450)
 
 
+def messages(*names, sent=MARCH, channel="c"):
+    same = {"channel": channel, "sent": sent, "source": "chat", "changed": sent}
+    return pl.DataFrame({"message": list(names)}).with_columns(pl.lit(v).alias(k) for k, v in same.items())
+
+
+def channels(lake):
+    return dict(lake.scan("messages").sort("message").select("message", "channel").collect().rows())
+
+
+def wrote(lake, name):
+    return [one["operation"] for one in reversed(lake.delta(name).history())][1:]
+
+
+def test_months_that_hold_nothing_are_written_at_once_and_others_are_merged_into(lake):
+    lake.land(MESSAGES, messages("m1"))
+    lake.land(MESSAGES, messages("m2", sent=APRIL))
+    lake.land(MESSAGES, pl.concat([messages("m1", "m3", channel="d"), messages("m4", sent=APRIL + 60 * DAY)]))
+    assert wrote(lake, "messages") == ["WRITE", "WRITE", "MERGE"]
+    assert channels(lake) == {"m1": "d", "m2": "c", "m3": "d", "m4": "c"}
+
+
+def test_where_rows_may_change_their_month_only_an_empty_table_is_written_at_once(lake):
+    lake.land(TICKETS, tickets(("T1", MARCH, MARCH, "login")))
+    lake.land(TICKETS, tickets(("T1", APRIL, APRIL, "vpn")))
+    assert wrote(lake, "tickets") == ["WRITE", "MERGE"]
+    assert causes(lake) == {"T1": "vpn"}
+
+
+@pytest.mark.parametrize("table", [MESSAGES, TICKETS], ids=["steady", "moving"])
+def test_who_finds_an_empty_month_filled_by_another_meanwhile_loses_nothing_of_it(lake, table):
+    """The same row, newer, and one more: neither lands twice, and what the other wrote is not written over."""
+    if table is MESSAGES:
+        mine, others = (
+            messages("m1", "m2"),
+            messages("m2", "m3").with_columns(changed=pl.lit(APRIL), channel=pl.lit("o")),
+        )
+        wanted, found = {"m1": "c", "m2": "o", "m3": "o"}, channels
+    else:
+        mine = tickets(("T1", MARCH, MARCH, "mine"), ("T2", MARCH, MARCH, "mine"))
+        others = tickets(("T2", APRIL, APRIL, "other"), ("T3", APRIL, APRIL, "other"))
+        wanted, found = {"T1": "mine", "T2": "other", "T3": "other"}, causes
+    told = []
+
+    def meanwhile(landed):
+        told.append(landed.new)
+        if len(told) == 1:
+            Lake(lake.root).land(table, others)
+
+    landed = lake.land(table, mine, before=meanwhile)
+    assert (told, landed.new, landed.changed) == ([2, 1], 1, 0)
+    assert found(lake) == wanted
+    assert lake.rows(table.name) == 3
+
+
+def test_two_who_begin_a_table_at_once_never_land_a_row_twice(lake):
+    start = multiprocessing.get_context("spawn").Process
+    writers = [start(target=begin_many, args=(lake.root,)) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    found = lake.scan("messages").select("message").collect()["message"]
+    assert (len(found), found.n_unique()) == (120, 120)
+
+
+def begin_many(root):
+    """Each landing opens a month that nobody has written to yet."""
+    for month in range(12):
+        Lake(root).land(MESSAGES, messages(*(f"{month}-{n}" for n in range(10)), sent=MARCH + month * 31 * DAY))
+
+
+def test_killed_before_the_first_rows_of_a_month_are_there_it_is_as_if_nothing_had_been_done(lake):
+    class Killed(BaseException):
+        pass
+
+    def kill(*_):
+        raise Killed
+
+    lake.land(MESSAGES, messages("m1"))
+    with pytest.raises(Killed):
+        lake.land(MESSAGES, messages("m2", sent=APRIL), before=kill)
+    assert channels(lake) == {"m1": "c"}
+    assert lake.land(MESSAGES, messages("m2", sent=APRIL)).new == 1
+    assert channels(lake) == {"m1": "c", "m2": "c"}
+
+
 def evidence(*rows):
     return pl.DataFrame(rows, schema=["indicator", "week", "part"], orient="row")
 

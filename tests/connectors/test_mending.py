@@ -6,6 +6,7 @@ from answering import answers, api, ids
 
 from connectors.errors import Changed
 from connectors.paging import Counted
+from connectors.reply import Reply
 from connectors.shape import frame, length, rows
 
 FIELDS = {
@@ -75,7 +76,7 @@ def test_what_cannot_be_read_is_named_and_never_quoted(said, words):
     ],
 )
 def test_records_are_found_in_a_reply_that_is_not_quite_json(raw):
-    lists = rows(raw, "items", "host/list")
+    lists = rows(Reply("host/list", raw), "items")
     assert [length(one) for one in lists] == [1]
     assert frame(lists, {"id": str}, "host/list").rows() == [("a",)]
 
@@ -88,11 +89,11 @@ def test_a_page_with_half_an_emoji_does_not_end_the_read():
 
 def test_half_a_reply_is_no_reply():
     with pytest.raises(Changed, match="not JSON"):
-        rows(b'{"items": [{"id": "a"}, {"id"', "items", "host/list")
+        rows(Reply("host/list", b'{"items": [{"id": "a"}, {"id"'), "items")
 
 
 def test_a_list_that_may_be_absent_is_empty_and_one_that_may_not_has_changed():
-    assert rows(b'{"totalResults": 0}', "Resources?", "host/Users") == []
-    assert rows(b'{"Resources": [{"id": "a"}]}', "Resources?", "host/Users") == [b'[{"id": "a"}]']
+    assert rows(Reply("host/Users", b'{"totalResults": 0}'), "Resources?") == []
+    assert rows(Reply("host/Users", b'{"Resources": [{"id": "a"}]}'), "Resources?") == [b'[{"id": "a"}]']
     with pytest.raises(Changed, match="has no 'Resources'"):
-        rows(b'{"totalResults": 0}', "Resources", "host/Users")
+        rows(Reply("host/Users", b'{"totalResults": 0}'), "Resources")
