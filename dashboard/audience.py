@@ -40,12 +40,14 @@ def counted(name: str) -> str:
 class Alerting(Section):
     """After how many settled weeks as usual an alert has recovered, and within how many more it is the same one.
 
-    `outcomes`: the indicators whose alarms the others are to foretell, agreed on beforehand.
+    `outcomes`: the indicators whose alarms the others are to foretell, agreed on beforehand. `at_most`: alarms a month
+    in the whole organisation; not set, none are counted.
     """
 
     recovery: Annotated[int, Field(ge=1, le=26)] = Patience.weeks
     again: Annotated[int, Field(ge=0, le=52)] = Patience.again
     outcomes: tuple[Annotated[str, AfterValidator(counted)], ...] = OUTCOMES
+    at_most: Annotated[float, Field(gt=0)] | None = None
 
     @property
     def patience(self) -> Patience:

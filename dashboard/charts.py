@@ -130,6 +130,27 @@ def waiting(cells: pl.DataFrame, x: alt.X, colours: Ink) -> Layers:
     return [box.encode(x=x, x2="end:T", tooltip=alt.value("Waiting for data"))] if len(held) else []
 
 
+def turned(began: tuple[date, date, date] | None, drawn: pl.DataFrame, x: alt.X, colours: Ink) -> Layers:
+    """When it probably began: a thin line, in a soft band as wide as that is uncertain."""
+    if began is None or drawn.is_empty():
+        return []
+    first, last = drawn["week"].min(), drawn["week"].max()
+    if not isinstance(first, date) or not isinstance(last, date) or not first <= began[0] <= last:
+        return []
+    early, late = max(began[1], first), min(began[2], last)
+    row = pl.DataFrame({"week": [began[0]], "early": [early], "late": [late]})
+    told = [
+        alt.Tooltip("week:T", title="Probably began in the week of"),
+        alt.Tooltip("early:T", title="Surely not before"),
+        alt.Tooltip("late:T", title="Nor after"),
+    ]
+    band = alt.Chart(row).mark_rect(color=colours.quiet, opacity=0.18)
+    line = alt.Chart(row).mark_rule(color=colours.text, strokeWidth=1.25)
+    start = x.copy()
+    start.shorthand = "early:T"
+    return [band.encode(x=start, x2="late:T", tooltip=told), line.encode(x=x, tooltip=told)]
+
+
 def marked(drawn: pl.DataFrame, x: alt.X, y: alt.Y, colours: Ink, waves: bool) -> Layers:
     """Each survey, where an alarm began and where things stand now, as shapes; every week tells its numbers."""
     began = pl.col("kind").is_in(["alarm", "good"]) & (pl.col("spell") != pl.col("spell").shift(1))
@@ -173,11 +194,15 @@ def trend(
     height: int = 300,
     events: pl.DataFrame | None = None,
     dark: bool = False,
+    began: tuple[date, date, date] | None = None,
 ) -> alt.LayerChart:
-    """One unit's course: the value of each window against its usual range, with alarms, events and gaps."""
+    """One unit's course: the value of each window against its usual range, with alarms, events and gaps.
+
+    `began`: the week in which what rings probably began, and the first and last it may be.
+    """
     colours, drawn = ink(dark), points(cells, indicator)
     x, y = axes(drawn, indicator, small=False)
-    layers = waiting(cells, x, colours) + lines(drawn, x, y, colours, 2.5)
+    layers = waiting(cells, x, colours) + turned(began, drawn, x, colours) + lines(drawn, x, y, colours, 2.5)
     if events is not None:
         layers += happened(events, drawn, x, colours)
     layers += marked(drawn, x, y, colours, words.wave(indicator))

@@ -37,6 +37,7 @@ ENTRY = """
 | reads | {reads} |
 | counted over | {window} |
 | shown plainly from | {least} |
+| should move with | {paired} |
 | beware | {beware} |
 | in small | {miniature} |
 """
@@ -104,6 +105,7 @@ def entry(one: Indicator) -> str:
         reads=", ".join(f"{name} (if there is)" if name in one.optional else name for name in one.tables),
         window=_window(one),
         least=f"{one.least} counted",
+        paired=words.pair(one.paired, indicators()) or "nothing in particular",
         beware=one.beware,
         miniature=miniature(one),
     )

@@ -14,6 +14,7 @@ from connectors.store.lake import Lake
 from connectors.store.memory import Edition, Memory
 from connectors.sync import sync as carry
 from dashboard import lifetime
+from dashboard.alarm_budget import limits
 from dashboard.counting import Counted, count
 from dashboard.delivering import Step, Told, ticking, unwatched
 from dashboard.looking_ahead import all_begun, foreseen
@@ -21,6 +22,7 @@ from dashboard.own_scores import goalposts
 from dashboard.rounds import Round
 from dashboard.settings import Settings
 from dashboard.workers import workers
+from metrics.budget import Limits, unlimited
 from metrics.coverage import MINIMUM
 from metrics.goalposts import Goalposts
 from metrics.indicator import indicators
@@ -70,8 +72,9 @@ def refresh(settings: Settings, today: date | None = None, tick: Tick | None = N
     coverage, outcomes = settings.organisation.coverage, settings.alerts.outcomes
     with workers(settings.cluster.scheduler) as pool:
         counted = count(lake, memory, settings, today or settings.organisation.today, tick or silent, pool)
+    kept_to, posts = limits(settings.alerts.at_most, memory, counted.calendar.today, tick or silent), settings.scores
     with workers() as pool:
-        made = edition(counted, memory, tick or silent, coverage, goalposts(settings.scores), outcomes, pool.map)
+        made = edition(counted, memory, tick or silent, coverage, goalposts(posts), outcomes, pool.map, kept_to)
     memory.publish(made)
     memory.fare(made.as_of, made.backtests)
     memory.settle(counted.touched)
@@ -87,16 +90,20 @@ def edition(
     posts: Goalposts | None = None,
     outcomes: Collection[str] = OUTCOMES,
     each: Each = map,
+    kept_to: Limits = unlimited,
 ) -> Edition:
     """What is published as of the counted day.
 
     `minimum`: the percentage of authors that must be known; `posts`: the organisation's own goalposts;
-    `outcomes`: the indicators whose alarms the others are to foretell; `each` maps, over many at once if it can.
+    `outcomes`: the indicators whose alarms the others are to foretell; `each` maps, over many at once if it can;
+    `kept_to`: what alarms are kept to.
     """
     known = {"coverage": counted.known, "minimum": minimum, "surveys": counted.surveys}
     setting = Setting.of(counted.calendar, counted.tree, counted.teams, counted.rows, **known)
     begun = all_begun(counted.ahead.begun, memory)
-    frames = published(counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick, begun, each)
+    frames = published(
+        counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick, begun, each, kept_to
+    )
     frames["tie_rules"] = sensitivity(counted.ties, indicators(), setting, frames["cells"])
     frames |= foreseen(counted.ahead, setting, frames, memory)
     tick("scores")

@@ -54,6 +54,13 @@ def stands(one: Themed) -> tuple[int, str, str, int, str]:
     return order.index(one.theme) if one.theme in order else len(order), one.theme, letters, number, one.title
 
 
+def pair(paired: tuple[str, str] | None, known: Mapping[str, Themed]) -> str:
+    """`Reopened work (down when this goes up)`; empty where an indicator has no pair."""
+    if paired is None:
+        return ""
+    return f"{known[paired[0]].title} ({'up' if paired[1] == 'same' else 'down'} when this goes up)"
+
+
 def theme(name: str) -> str:
     return THEMES.get(name, first_up(name))
 

@@ -10,8 +10,10 @@ import polars as pl
 
 from metrics.indicator import Indicator
 from metrics.kinds import KINDS
+from metrics.mixture import mixtures
 from metrics.natures import stopped
 from metrics.sentence import sentence
+from metrics.turning import SCHEMA as TURNED
 from metrics.whereabouts import whereabouts
 
 PLACE = ["indicator", "unit"]
@@ -19,18 +21,20 @@ WAVE, WEEKS = 30, 8
 SCHEMA = {
     "indicator": pl.String, "unit": pl.String, "week": pl.Date, "verdict": pl.String, "side": pl.String,
     "since": pl.Date, "before": pl.Float64, "now": pl.Float64, "n": pl.Int64, "strength": pl.Float64, "p": pl.Float64,
-    "folded": pl.String, "nature": pl.String, "sentence": pl.String,
+    "folded": pl.String, "nature": pl.String, "sentence": pl.String, "began": pl.Date, "began_early": pl.Date,
+    "began_late": pl.Date,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Board:
     """One row per indicator and unit: `indicator, unit, week, verdict, side, since, before, now, n, strength, p,
-    folded, nature, sentence`.
+    folded, nature, sentence, began, began_early, began_late`.
 
     `before` and `now` in display units; `since` is the week in which what the verdict tells began; `folded` names the
     highest unit above whose alarm of the same side tells of the same thing; `nature` is what kind of movement it is:
-    `shift`, `drift`, `spike`, `good news`, or `silence` of a series that stopped.
+    `shift`, `drift`, `spike`, `good news`, or `silence` of a series that stopped; `began` is the week of the change
+    itself, looked back upon, and between which weeks it lies.
     """
 
     as_of: date
@@ -44,8 +48,10 @@ class Board:
         units: pl.DataFrame,
         indicators: Mapping[str, Indicator],
         as_of: date,
+        turned: pl.DataFrame | None = None,
     ) -> Board:
-        """From published cells (with their verdicts), what the judge said (raw), and the published units.
+        """From published cells (with their verdicts), what the judge said (raw), the published units, and when what
+        rings began (`metrics.turning`).
 
         Only units in `units` stand on the board. The last week that is over and settled counts; if that is eight weeks
         ago (thirty for a survey), or hidden, or held, the verdict is unknown.
@@ -63,10 +69,11 @@ class Board:
             p=pl.when(shown).then("p"),
             now="value",
         )
-        rows = with_nature(rows, cells, indicators)
+        rows = with_turning(with_nature(rows, cells, indicators), turned)
         rows = folded(rows, units).join(units.select("unit", "name", "parent"), "unit")
         words = [sentence(row, indicators[row["indicator"]]) for row in rows.iter_rows(named=True)]
-        words = [f"{said} {more}".strip() for said, more in zip(words, whereabouts(rows, indicators), strict=True)]
+        more = mixtures(rows, cells, units, indicators), whereabouts(rows, indicators)
+        words = [" ".join(one for one in told if one) for told in zip(words, *more, strict=True)]
         good = (pl.col("verdict") == "alarm") & (pl.col("side") == "better")
         told = rows.with_columns(
             sentence=pl.Series(words, dtype=pl.String),
@@ -103,6 +110,31 @@ def with_nature(rows: pl.DataFrame, cells: pl.DataFrame, indicators: Mapping[str
     moving = pl.col("verdict").is_in(["alarm", "watch"])
     nature = pl.when(silent).then(pl.lit("silence")).when(moving).then(pl.col("nature").fill_null(""))
     return rows.join(gone, PLACE, how="left").with_columns(nature=nature.otherwise(pl.lit("")))
+
+
+def with_verdicts(cells: pl.DataFrame, verdicts: pl.DataFrame, registered: Mapping[str, Indicator]) -> pl.DataFrame:
+    """The cells with verdict, side and usual range, in display units; what is not shown has none."""
+    factors = {name: KINDS[one.kind].factor for name, one in registered.items()}
+    factor = pl.col("indicator").replace_strict(factors, return_dtype=pl.Float64)
+    joined = cells.join(
+        verdicts.select(*PLACE, "week", "verdict", "side", "usual_low", "usual_high"), on=[*PLACE, "week"], how="left"
+    )
+    told = pl.col("state") == "shown"
+    drawn = pl.col("state").is_in(["shown", "partial"])
+    return joined.with_columns(
+        verdict=pl.when(told).then(pl.col("verdict").fill_null("unknown")).otherwise(pl.lit("unknown")),
+        side=pl.when(told).then(pl.col("side").fill_null("")).otherwise(pl.lit("")),
+        usual_low=pl.when(drawn).then(pl.col("usual_low") * factor),
+        usual_high=pl.when(drawn).then(pl.col("usual_high") * factor),
+    )
+
+
+def with_turning(rows: pl.DataFrame, turned: pl.DataFrame | None) -> pl.DataFrame:
+    """With `began, began_early, began_late` of alarms that are shown."""
+    known = pl.DataFrame(schema=TURNED) if turned is None else turned
+    rings = (pl.col("verdict") == "alarm") & (pl.col("state") == "shown")
+    weeks = [name for name in TURNED if name not in PLACE]
+    return rows.join(known, PLACE, how="left").with_columns(pl.when(rings).then(name).alias(name) for name in weeks)
 
 
 def settling(indicators: Mapping[str, Indicator]) -> pl.Expr:

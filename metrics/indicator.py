@@ -22,6 +22,7 @@ from metrics.weeks import EPOCH, Calendar, Weeks, monday_of, team_of_record
 
 Tables = Mapping[str, pl.LazyFrame | pl.DataFrame]
 Rows = Callable[..., pl.LazyFrame]
+Pair = tuple[str, Literal["same", "opposite"]]
 
 ALWAYS = 36_500
 LATELY = 4
@@ -61,7 +62,8 @@ class Facts(Stated, total=False):
     organisation's own). `beside`: the indicator on whose page it stands, with that one's code; it is not judged, so
     that nothing is tested twice. `beware`: what makes it move for a bad reason, or makes it misread. `looks`: how many
     weeks one week of it tells of; what tells of more than four moves too slowly to be judged week by week. `awaits`: of
-    a wait whose whole curve is drawn, the unit of its age: days, hours, working hours.
+    a wait whose whole curve is drawn, the unit of its age: days, hours, working hours. `paired`: which
+    indicator should move too if this one moved, and whether up when it goes up (`same`) or down (`opposite`).
     """
 
     settles: int
@@ -73,6 +75,7 @@ class Facts(Stated, total=False):
     beware: str
     looks: int
     awaits: str
+    paired: Pair
 
 
 FACTS = Stated.__annotations__ | Facts.__annotations__
@@ -109,6 +112,7 @@ class Indicator:
     beware: str = ""
     looks: int = 1
     awaits: str = ""
+    paired: Pair | None = None
 
     @property
     def judged(self) -> bool:
@@ -197,6 +201,7 @@ def indicators() -> dict[str, Indicator]:
         if not isinstance(made, Indicator):
             raise TypeError(f"metrics/indicators/{module.name}.py must define the indicator {module.name}")
         found[module.name] = made
+    check_pairs(found)
     return found
 
 
@@ -218,6 +223,19 @@ def _check(name: str, facts: Mapping[str, Any]) -> None:
         raise TypeError(
             f"indicator {name} is of kind {facts['kind']} and states no target; add target=... to @indicator"
         )
+
+
+def check_pairs(found: Mapping[str, Indicator]) -> None:
+    """Whether each paired indicator is another one that gets verdicts."""
+    judged = {name: one for name, one in found.items() if one.judged}
+    for name, one in found.items():
+        if one.paired is None:
+            continue
+        other, way = one.paired
+        if other == name or other not in judged:
+            raise TypeError(f"indicator {name} is paired with {other!r}, which is no other judged indicator")
+        if way not in ("same", "opposite"):
+            raise TypeError(f"indicator {name} is paired {way!r}; it must be same or opposite")
 
 
 def _nearest(word: str, words: Mapping[str, Any]) -> str:

@@ -11,7 +11,8 @@ import polars as pl
 
 from metrics import crowd
 from metrics.agreement import agreement
-from metrics.board import Board
+from metrics.board import Board, with_verdicts
+from metrics.budget import Limits, rules, unlimited
 from metrics.coverage import told, too_little, weeks_held
 from metrics.curves import SHAPE as CURVES
 from metrics.curves import curves
@@ -28,6 +29,7 @@ from metrics.reorganisation import events
 from metrics.setting import Setting as Setting
 from metrics.survey.evidence import Told
 from metrics.survey.published import WITHHELD, Scale, begins, marked, of_last_series
+from metrics.turning import turning
 
 WHO_IS_WHO = ("units", "people", "accounts")
 BACK = 3  # weeks before its own that a tie is read from
@@ -57,8 +59,10 @@ def published(
     tick: Callable[[str], None],
     begun: pl.DataFrame | None = None,
     each: Each = map,
+    limits: Limits = unlimited,
 ) -> dict[str, pl.DataFrame]:
-    """The frames of an edition: cells, verdicts, units, events, feeds, coverage, what was `begun`; `each` maps."""
+    """The frames of an edition: cells, verdicts, units, events, feeds, coverage, what was `begun`; `each` maps;
+    `limits` turns the weekly series and the published units into what alarms are kept to."""
 
     def one_seen(one: Indicator) -> Seen:
         mine, moves = evidence[one.name], setting.moves
@@ -69,23 +73,35 @@ def published(
     found = list(each(one_seen, indicators.values()))
     tick("judging")
     cells = pl.concat([one.cells for one in found], how="vertical_relaxed")
-    said = judge(pl.concat([one.series for one in found], how="diagonal_relaxed"))
-    units = visible(cells, setting)
+    units, every = visible(cells, setting), pl.concat([one.series for one in found], how="diagonal_relaxed")
+    kept_to = limits(every, units)
+    said = judge(every, rules=rules(kept_to))
     cells = rounded(with_verdicts(cells.join(units, on="unit", how="semi"), said, indicators))
+    board = Board.of(cells, said, units, indicators, setting.calendar.today, turning(every, said))
     began = begun if begun is not None else pl.DataFrame(schema=KNOWN)
     tick("what was begun, and what it changed")
     weekly = {name: one.series for name, one in zip(indicators, found, strict=True)}
     return {
         **{name: rounded(frame) for name, frame in moved(cells, weekly, began, units, indicators).items()},
-        "interventions": interventions(began, units, setting.calendar.today),
         "cells": cells,
-        "verdicts": rounded(Board.of(cells, said, units, indicators, setting.calendar.today).rows),
+        "alarm_budget": kept_to,
+        "verdicts": rounded(board.rows),
+        **surroundings(setting, units, began, rows),
+        "curves": pl.concat([one.curves for one in found]).join(units, on="unit", how="semi"),
+        **evidence_of_surveys(found, cells, units),
+    }
+
+
+def surroundings(
+    setting: Setting, units: pl.DataFrame, began: pl.DataFrame, rows: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """What was begun and what happened, how fresh the data are, how much of them is by people who are known."""
+    return {
         "units": units,
+        "interventions": interventions(began, units, setting.calendar.today),
         "events": told_of(events(setting.teams, setting.parents, units), began, units, setting.calendar.today),
         "feeds": told(feeds(rows, setting.held, setting.calendar.last), setting.coverage, setting.minimum),
         "coverage": setting.coverage,
-        "curves": pl.concat([one.curves for one in found]).join(units, on="unit", how="semi"),
-        **evidence_of_surveys(found, cells, units),
     }
 
 
@@ -276,18 +292,3 @@ def moves(rolled: pl.DataFrame) -> pl.DataFrame:
     n, spread = pl.col("matched"), pl.col("moved_squares") - pl.col("moved") ** 2 / pl.col("matched")
     sd = pl.when(n > 1).then((spread / (n - 1)).clip(0).sqrt())
     return rolled.select(*PLACE, matched=n.cast(pl.Float64), moved_sd=sd)
-
-
-def with_verdicts(cells: pl.DataFrame, verdicts: pl.DataFrame, registered: Mapping[str, Indicator]) -> pl.DataFrame:
-    """The cells with verdict, side and usual range, in display units; what is not shown has none."""
-    factors = {name: KINDS[one.kind].factor for name, one in registered.items()}
-    factor = pl.col("indicator").replace_strict(factors, return_dtype=pl.Float64)
-    joined = cells.join(verdicts.select(*PLACE, "verdict", "side", "usual_low", "usual_high"), on=PLACE, how="left")
-    told = pl.col("state") == "shown"
-    drawn = pl.col("state").is_in(["shown", "partial"])
-    return joined.with_columns(
-        verdict=pl.when(told).then(pl.col("verdict").fill_null("unknown")).otherwise(pl.lit("unknown")),
-        side=pl.when(told).then(pl.col("side").fill_null("")).otherwise(pl.lit("")),
-        usual_low=pl.when(drawn).then(pl.col("usual_low") * factor),
-        usual_high=pl.when(drawn).then(pl.col("usual_high") * factor),
-    )

@@ -28,7 +28,7 @@ def sentence(row: Mapping[str, Any], one: Indicator) -> str:
     subject = f"{one.title} in {row['name']}"
     if row["verdict"] == "unknown" or row["now"] is None:
         return f"{subject}: {unknown(row, one)}"
-    rising = row["side"] == ("better" if one.better == "up" else "worse")
+    rising = rises(row, one)
     has = "have" if several(one.title) else "has"
     told = {"alarm": f"{has} {'risen' if rising else 'fallen'}", "watch": f"may be {'rising' if rising else 'falling'}"}
     value = f"{amount(row['now'], one.unit)} {when(row, one)}"
@@ -37,6 +37,11 @@ def sentence(row: Mapping[str, Any], one: Indicator) -> str:
     since = began(row) if one.kind != "scale" else ""
     parts = [part for part in (value, against(row, one, rising), since) if part]
     return f"{subject} {told[row['verdict']]}: {', '.join(parts)}. {counted(row, one)}"
+
+
+def rises(row: Mapping[str, Any], one: Indicator) -> bool:
+    """Whether what moved to a side went up."""
+    return bool(row["side"] == ("better" if one.better == "up" else "worse"))
 
 
 def unknown(row: Mapping[str, Any], one: Indicator) -> str:
@@ -65,7 +70,17 @@ def began(row: Mapping[str, Any]) -> str:
     if row["nature"] == "spike":
         return "so far a spike of one week"
     since = f"since the week of {day(row['since'])}" if row["since"] else ""
+    since = looked_back(row["began"], row["began_early"], row["began_late"]) if row.get("began") else since
     return f"bit by bit {since}".strip() if row["nature"] == "drift" else since
+
+
+def looked_back(began: date, early: date, late: date) -> str:
+    """`probably since the week of 3 August 2026 (between 20 July and 10 August)`."""
+    told = f"probably since the week of {day(began)}"
+    if early == late:
+        return told
+    first, last = (day(one) if one.year != began.year else f"{one.day} {one:%B}" for one in (early, late))
+    return f"{told} (between {first} and {last})"
 
 
 def against(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:

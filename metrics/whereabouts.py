@@ -1,4 +1,5 @@
-"""Where else an alarm shows: the units below that moved the same way, which moved first, and what else moved there.
+"""Where else an alarm shows: the units below that moved the same way, which moved first, what else moved there, and
+whether what should move with it has.
 
 All of it is read from verdicts that are published anyway; none of it claims a cause.
 """
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from metrics.indicator import Indicator
-from metrics.sentence import day
+from metrics.sentence import day, rises, several
 
 MOST = 3
 
@@ -23,7 +24,11 @@ def whereabouts(rows: pl.DataFrame, indicators: Mapping[str, Indicator]) -> list
     """
     stirring = rows.filter(pl.col("verdict").is_in(["alarm", "watch"]), pl.col("state") == "shown")
     near = [row for row in stirring.iter_rows(named=True) if row["strength"] is not None]
-    return [said(row, near, indicators) if alone(row) else "" for row in rows.iter_rows(named=True)]
+    every = {(row["indicator"], row["unit"]): row for row in rows.iter_rows(named=True)}
+    return [
+        f"{said(row, near, indicators)} {checked(row, every, indicators)}".strip() if alone(row) else ""
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def alone(row: Mapping[str, Any]) -> bool:
@@ -43,6 +48,33 @@ def said(row: Mapping[str, Any], near: list[dict[str, Any]], indicators: Mapping
         also = [f"{indicators[one['indicator']].title} ({one['side']})" for one in strongest(beside)]
         parts.append(f"Also moving there: {listed(also)}.")
     return " ".join(parts)
+
+
+def checked(row: Mapping[str, Any], every: Mapping[tuple[str, str], Any], indicators: Mapping[str, Indicator]) -> str:
+    """Whether the paired indicator, which should move too if this one really moved, has; no claim that one made it.
+
+    Nothing of a pair that is known nowhere: it would be said of every alarm, and tell nothing.
+    """
+    one = indicators[row["indicator"]]
+    if one.paired is None or not any(name == one.paired[0] for name, _ in every):
+        return ""
+    other, way = one.paired
+    up = rises(row, one) == (way == "same")
+    title, many = indicators[other].title, several(indicators[other].title)
+    should = f"{title}, which should {'rise' if up else 'fall'} too,"
+    found = every.get((other, row["unit"]))
+    if found is None or found["state"] != "shown" or found["verdict"] == "unknown":
+        return f"{should} cannot be checked: {'they are' if many else 'it is'} unknown."
+    has = "have" if many else "has"
+    if found["verdict"] == "ok":
+        return f"{should} {has} not moved."
+    return f"{should} {has} {moved(found, indicators[other], up)}."
+
+
+def moved(row: Mapping[str, Any], one: Indicator, up: bool) -> str:
+    """`moved too`, `perhaps moved too`, or `moved the other way`."""
+    perhaps = "perhaps " if row["verdict"] == "watch" else ""
+    return f"{perhaps}moved {'too' if rises(row, one) == up else 'the other way'}"
 
 
 def strongest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

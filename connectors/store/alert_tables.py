@@ -1,4 +1,4 @@
-"""The SQL tables of alerts: each, every change of one, mutes, subscriptions, and the record of an edition."""
+"""The SQL tables of alerts: each, every change of one, mutes, subscriptions; record and budget of an edition."""
 
 from __future__ import annotations
 
@@ -47,4 +47,14 @@ record = sa.Table(
     *(Column(f"{name}{end}", Real) for name in ("precision", "recall") for end in ("", "_low", "_high")),
     *(Column(name, Real) for name in ("lead", "false_a_year", "years")),
 )
-PUBLISHED = {record.name: record}
+alarm_budget = sa.Table(
+    "alarm_budget",
+    metadata,
+    of_edition(),
+    word("month", key=True),
+    word("version"),
+    *(Column(name, Count, nullable=False) for name in ("series", "weeks")),
+    *(Column(name, Real, nullable=False) for name in ("at_most", "ceiling")),
+    Column("given", Real),
+)
+PUBLISHED = {record.name: record, alarm_budget.name: alarm_budget}

@@ -53,6 +53,7 @@ class Edition:
     score_checks: pl.DataFrame = field(default_factory=lambda: nothing("score_checks"))
     comparisons: pl.DataFrame = field(default_factory=lambda: nothing("comparisons"))
     record: pl.DataFrame = field(default_factory=lambda: nothing("record"))
+    alarm_budget: pl.DataFrame = field(default_factory=lambda: nothing("alarm_budget"))
     surveys: pl.DataFrame = field(default_factory=lambda: nothing("surveys"))
     survey_items: pl.DataFrame = field(default_factory=lambda: nothing("survey_items"))
     agreements: pl.DataFrame = field(default_factory=lambda: nothing("agreements"))

@@ -13,7 +13,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import Column
 
-VERSION = "0012"
+VERSION = "0014"
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -143,6 +143,7 @@ verdicts = sa.Table(
     Column("folded", Text),
     word("nature"),
     word("sentence"),
+    *(Column(name, Date) for name in ("began", "began_early", "began_late")),
 )
 units = sa.Table(
     "units",

@@ -89,18 +89,20 @@ def course(shown: Shown, asked: Asked, item: Item, indicator: Indicator) -> None
     if not cells["value"].is_not_null().any():
         pieces.say("Nothing to draw for this unit in this time.", "bw-soft")
         return
-    happened = pl.concat([shown.events(alert.unit).select("week", "text"), marks(alert)])
+    began = pieces.began(shown.verdicts(), alert.indicator, alert.unit, cells)
+    happened = pl.concat([shown.events(alert.unit).select("week", "text"), marks(alert, began is None)])
     happened = happened.filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
-    pieces.picture(charts.trend, cells, indicator, f"alert-{alert.id}", events=happened, dark=asked.dark)
-    pieces.legend(cells, indicator, not happened.is_empty())
+    more = {"events": happened, "dark": asked.dark, "began": began}
+    pieces.picture(charts.trend, cells, indicator, f"alert-{alert.id}", **more)
+    pieces.legend(cells, indicator, not happened.is_empty(), began is not None)
     if told := helped(cells, alert, indicator):
         pieces.say(told)
     pieces.twin(pieces.numbers(cells.sort("week", descending=True), indicator.unit), alert.indicator, "alert")
 
 
-def marks(alert: Alert) -> pl.DataFrame:
-    """When the movement began and what is done began, as events."""
-    rows = [(alert.since, "Began")] * (alert.since is not None)
+def marks(alert: Alert, movement: bool) -> pl.DataFrame:
+    """When what is done began, and the `movement` where nothing better tells of it, as events."""
+    rows = [(alert.since, "Began")] * (movement and alert.since is not None)
     rows += [(alert.begins, alert.intervention)] * (alert.begins is not None)
     monday = pl.col("week").dt.truncate("1w")
     return pl.DataFrame(rows, schema={"week": pl.Date, "text": pl.String}, orient="row").with_columns(week=monday)
@@ -124,6 +126,16 @@ def split(begins: date) -> tuple[pl.Expr, pl.Expr]:
     return pl.col("week") < begins, pl.col("week") >= begins
 
 
+def when(item: Item, today: date) -> str:
+    """`probably in the week of 3 Aug, between 20 Jul and 10 Aug`; else the week since which it rings."""
+    row = item.row or {}
+    if not row.get("began"):
+        return f"week of {words.day(item.alert.since, today)}" if item.alert.since else ""
+    early, late = (words.day(row[name], today) for name in ("began_early", "began_late"))
+    sure = f", between {early} and {late}" if early != late else ""
+    return f"probably in the week of {words.day(row['began'], today)}{sure}"
+
+
 def facts(shown: Shown, item: Item) -> None:
     alert, today = item.alert, shown.today
     below = [shown.units.names[unit] for unit in under(item, shown.verdicts()) if unit in shown.units.names]
@@ -131,7 +143,7 @@ def facts(shown: Shown, item: Item) -> None:
     rows = {
         "Owner": alert.owner or "nobody yet",
         "Due": words.day(alert.due, today) if alert.due else "",
-        "Movement began": f"week of {words.day(alert.since, today)}" if alert.since else "",
+        "Movement began": when(item, today),
         "Kind": words.NATURES.get(item.row["nature"], "") if item.row else "",
         "Raised": words.day(alert.raised.date(), today) if alert.raised else "",
         "Also seen below in": words.listed(below, 6),

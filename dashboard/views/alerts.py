@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, lifetime, record_words, subscriptions, words
+from dashboard import alarm_budget, charts, lifetime, record_words, subscriptions, words
 from dashboard.access import Shown
 from dashboard.attention import GROUPS, TROUBLE, Item, chosen, items, under
 from dashboard.views import acting, open_alerts, pieces, subscribing
@@ -177,6 +177,8 @@ def worth(shown: Shown, alerts: list[Alert]) -> None:
     st.subheader("How good the alarms have been", anchor=False)
     record = shown.read("section", table="record")
     pieces.say(f"{record_words.answer(record)} {record_words.compared(record)}".strip())
+    if asked_for := alarm_budget.said(shown.read("section", table="alarm_budget")):
+        pieces.say(asked_for)
     with st.expander("The record, in the whole organisation"):
         if not record.is_empty():
             st.dataframe(record_words.lines(record), hide_index=True, width="stretch", alt="The record of the alarms")

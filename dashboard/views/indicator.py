@@ -95,8 +95,10 @@ def course(indicator: Indicator, shown: Shown, asked: Asked, cells: pl.DataFrame
         return
     happened = shown.events(asked.unit).filter(pl.col("week").is_between(cells["week"].min(), cells["week"].max()))
     drawn = survey.in_series(cells, indicator, shown, asked.unit)
-    pieces.picture(charts.trend, drawn, indicator, f"trend-{indicator.name}", events=happened, dark=asked.dark)
-    pieces.legend(cells, indicator, not happened.is_empty())
+    began = pieces.began(shown.verdicts(), indicator.name, asked.unit, cells)
+    more = {"events": happened, "dark": asked.dark, "began": began}
+    pieces.picture(charts.trend, drawn, indicator, f"trend-{indicator.name}", **more)
+    pieces.legend(cells, indicator, not happened.is_empty(), began is not None)
     pieces.twin(pieces.numbers(cells.sort("week", descending=True), indicator.unit), indicator.name, "trend")
 
 
@@ -166,6 +168,7 @@ def evidence(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str
         "Good direction": {"up": "up", "down": "down"}.get(indicator.better, "neither in itself"),
         "Timing": f"{indicator.timing}: {TIMING[indicator.timing]}",
         "Reads": "; ".join(fresh(row, shown) for row in reads(indicator, shown)),
+        "Should move with": words.pair(indicator.paired, indicators()),
         "Beware": indicator.beware,
         "After": f"{indicator.source} ({indicator.code})",
     }

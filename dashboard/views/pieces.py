@@ -25,6 +25,7 @@ LEGEND = {
     "held": "waiting for data",
     "partial": "still filling up",
     "event": "what happened",
+    "began": "it probably began here, likely within the band",
 }
 
 
@@ -100,15 +101,23 @@ def facts(rows: dict[str, str]) -> str:
     return f'<dl class="bw-facts">{"".join(pairs)}</dl>'
 
 
-def legend(cells: pl.DataFrame, indicator: words.Counted, happened: bool = False) -> None:
+def legend(cells: pl.DataFrame, indicator: words.Counted, happened: bool = False, began: bool = False) -> None:
     """What the drawn signs mean; only those that are there."""
     there = ["waves" if words.wave(indicator) else "line"]
     there += ["band"] * cells["usual_low"].is_not_null().any()
     there += [kind for kind, side in (("alarm", "worse"), ("good", "better")) if alarmed(cells, side)]
     there += [state for state in ("held", "partial") if (cells["state"] == state).any()]
-    there += ["event"] * happened
+    there += ["event"] * happened + ["began"] * began
     signs = (f'<span><i class="bw-sign {kind}" aria-hidden="true"></i>{LEGEND[kind]}</span>' for kind in there)
     write(f'<div class="bw-legend">{"".join(signs)}</div>')
+
+
+def began(verdicts: pl.DataFrame, indicator: str, unit: str, cells: pl.DataFrame) -> tuple[date, date, date] | None:
+    """When what rings here probably began, and the first and last week it may be, where these cells reach so far."""
+    mine = verdicts.filter(pl.col("indicator") == indicator, pl.col("unit") == unit, pl.col("began").is_not_null())
+    weeks = mine.select("began", "began_early", "began_late").rows()
+    seen = cells.filter(pl.col("value").is_not_null())["week"]
+    return weeks[0] if weeks and seen.min() <= weeks[0][0] <= seen.max() else None
 
 
 def alarmed(cells: pl.DataFrame, side: str) -> bool:

@@ -17,6 +17,7 @@ DAYS = 30
     better="up", timing="leading", source="Google SRE Book, ch. 15; Kaplan & Meier 1958", theme="reflection",
     beware="Small, easy actions raise it; so does closing without doing.",
     kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=4, settles=DAYS,
+    paired=("learning_latency", "same"),
 )  # fmt: skip
 def action_completion(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the actions opened in a week, after retrospectives and post-mortems, that were done within 30 days.

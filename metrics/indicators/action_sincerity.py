@@ -16,6 +16,7 @@ DAYS = 60
     better="up", timing="lagging", theme="reflection", source="ISO 9001:2015, 10.2 (corrective action)",
     beware="Whoever verifies their own action finds that it works.",
     kind="share", least=15, reach=ALWAYS, window=13, settles=DAYS,
+    paired=("repeat_incidents", "opposite"),
 )  # fmt: skip
 def action_sincerity(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of a quarter's closed actions that were verified, and not opened again within 60 days.

@@ -15,6 +15,7 @@ from metrics.respondents import respondents
     source="Westrum 2004, BMJ Qual. Saf. 13:ii22; Widener 2007",
     beware="Six or seven items of perception are no measure of maturity.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("learning_culture", "same"),
 )  # fmt: skip
 def climate_for_learning(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score on items of a generative culture: information is sought, failure leads to inquiry.

@@ -14,6 +14,7 @@ from metrics.indicator import indicator
     beware="It falls by itself as the organisation grows; ties per person, beside it, do not.",
     source="Wasserman & Faust 1994; Hansen 1999; Reagans & McEvily 2003",
     kind="ties", least=30, reach=56, optional=("ties_seen",), window=1,
+    paired=("modularity", "opposite"),
 )  # fmt: skip
 def cross_team_density(pairs: pl.LazyFrame, teams: pl.LazyFrame) -> pl.LazyFrame:
     """Ties between people of different teams, per 1,000 such pairs there could be, in the four weeks up to a week.

@@ -14,6 +14,7 @@ from metrics.weeks import Calendar
     better="up", timing="leading", source="Argote & Ingram 2000; Tsai 2001", theme="knowledge",
     beware="A central team that writes for everybody raises it by itself; look at units without it.",
     kind="share", least=30, reach=ALWAYS, window=4,
+    paired=("cross_team_density", "same"),
 )  # fmt: skip
 def cross_team_reuse(
     articles: pl.LazyFrame, article_uses: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar

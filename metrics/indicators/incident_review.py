@@ -16,6 +16,7 @@ DAYS = 30
     better="up", timing="leading", theme="reflection", source="Google SRE Book, ch. 15; NIST SP 800-61",
     beware="Calling fewer incidents severe raises it.",
     kind="share", least=10, reach=ALWAYS, window=13, settles=DAYS + 1,
+    paired=("repeat_incidents", "opposite"),
 )  # fmt: skip
 def incident_review(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, links: pl.LazyFrame, calendar: Calendar

@@ -14,6 +14,7 @@ from metrics.respondents import respondents
     source="McAllister 1995, AMJ 38:24; Mayer, Davis & Schoorman 1995",
     beware="It often cannot be told apart from psychological safety; do not count both.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("psychological_safety", "same"),
 )  # fmt: skip
 def interpersonal_trust(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score on items of trust in colleagues and leads: their care and their competence.

@@ -17,6 +17,7 @@ DAYS = 180
     better="up", timing="leading", source="KCS v6, reuse is review; Argote 2013", theme="knowledge",
     beware="Touching an article without reading it makes it look fresh.",
     kind="share", least=30, reach=ALWAYS, window=4,
+    paired=("knowledge_reuse", "same"),
 )  # fmt: skip
 def knowledge_freshness(articles: pl.LazyFrame, article_uses: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the uses of articles, by others than their author, whose article was written or reviewed 180 days before

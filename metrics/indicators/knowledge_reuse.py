@@ -14,6 +14,7 @@ from metrics.weeks import Calendar
     better="up", timing="leading", source="KCS v6; Markus 2001, JMIS 18:57", theme="knowledge",
     beware="New products lower it for good reasons, copies of articles raise it for bad ones.",
     kind="share", least=30, reach=ALWAYS, window=4, settles=7,
+    paired=("cross_team_density", "same"),
 )  # fmt: skip
 def knowledge_reuse(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, article_uses: pl.LazyFrame, calendar: Calendar

@@ -16,6 +16,7 @@ DAYS = 10
     better="up", timing="lagging", source="DORA; Little 1961; Kaplan & Meier 1958", theme="outcomes",
     beware="Smaller tickets, or a new meaning of done, raise it without anything being quicker.",
     kind="waiting", target=DAYS, least=30, reach=ALWAYS, window=4, settles=DAYS,
+    paired=("reopened_work", "opposite"),
 )  # fmt: skip
 def lead_time(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the tickets opened in a week that were resolved within 10 days.

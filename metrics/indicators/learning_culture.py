@@ -14,6 +14,7 @@ from metrics.respondents import respondents
     source="Marsick & Watkins 2003; Yang, Watkins & Marsick 2004",
     beware="Its seven dimensions hang together closely: the whole is worth more than the parts.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("climate_for_learning", "same"),
 )  # fmt: skip
 def learning_culture(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score over the 21 items of the dimensions of the learning organization.

@@ -13,6 +13,7 @@ from metrics.weeks import Calendar
     timing="leading", theme="skills", source="Kirkpatrick 1994, level 2; Hake 1998, Am. J. Phys. 66:64",
     beware="Those who drop out are not in it, and the same test twice is easier the second time.",
     kind="gain", least=20, reach=ALWAYS, window=13,
+    paired=("learning_transfer", "same"),
 )  # fmt: skip
 def learning_gain(learning: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """How much of what could still be gained in its tests was gained, on average over a quarter's finished courses.

@@ -17,6 +17,7 @@ DAYS = 30
     better="up", timing="leading", theme="reflection", source="A house measure on Kaplan & Meier 1958",
     beware="What is done without a link is not seen: read it beside the share of insights that carry one.",
     kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=13, settles=DAYS + 1,
+    paired=("action_completion", "same"),
 )  # fmt: skip
 def learning_latency(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, links: pl.LazyFrame, calendar: Calendar

@@ -14,6 +14,7 @@ from metrics.respondents import respondents
     source="Garvin, Edmondson & Gino 2008, HBR 86(3):109, block 2",
     beware="It is what people perceive; set it beside what they do.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("retrospective_cadence", "same"),
 )  # fmt: skip
 def learning_processes(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score on the scale of concrete learning processes: experiments, gathering, analysis, training, passing on.

@@ -13,6 +13,7 @@ from metrics.weeks import Calendar
     better="up", timing="leading", source="KCS v6 Practices Guide, link accuracy", theme="knowledge",
     beware="Whoever audits their own links finds them right; let a second person look at one in five, unseen.",
     kind="share", least=20, reach=0, window=13, settles=14,
+    paired=("knowledge_reuse", "same"),
 )  # fmt: skip
 def link_accuracy(article_uses: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the links looked at in an audit whose article fitted the work, over a quarter.

@@ -15,6 +15,7 @@ from metrics.weeks import Calendar
     better="up", timing="leading", source="KCS v6 Practices Guide, technique 3.3", theme="knowledge",
     beware="Linking for the sake of linking raises it: never a target for people or teams.",
     kind="share", least=30, reach=ALWAYS, window=4, settles=7, optional=("article_uses",),
+    paired=("knowledge_reuse", "same"),
 )  # fmt: skip
 def link_rate(tickets: pl.LazyFrame, article_uses: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of a week's closed tickets linked to at least one article, used or written, up to 7 days after closing.

@@ -14,6 +14,7 @@ from metrics.weeks import Calendar
     timing="leading", theme="connection", source="Cross, Rebele & Grant 2016, HBR",
     beware="Whose task is to help will stand out rightly; the number must never become a name.",
     kind="top", least=40, reach=ALWAYS, window=1, settles=14,
+    paired=("question_answered", "opposite"),
 )  # fmt: skip
 def load_concentration(messages: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the first answers to public questions that came from the 5 % of people who gave most, in four weeks.

@@ -13,6 +13,7 @@ from metrics.indicator import indicator
     timing="leading", theme="connection", source="Newman & Girvan 2004, Phys. Rev. E 69:026113",
     beware="It rises with the number of teams; compare a unit with itself, not with another.",
     kind="modularity", least=30, reach=56, window=1, optional=("ties_seen",),
+    paired=("cross_team_density", "opposite"),
 )  # fmt: skip
 def modularity(pairs: pl.LazyFrame, teams: pl.LazyFrame) -> pl.LazyFrame:
     """How many more of the ties among a unit's teams stay within a team than if ties fell at random.

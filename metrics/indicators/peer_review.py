@@ -14,6 +14,7 @@ from metrics.weeks import Calendar
     better="up", timing="leading", theme="reflection", source="Bacchelli & Bird 2013, ICSE; Sadowski et al. 2018",
     beware="Approving without reading counts as well; see how many remarks reviews bring.",
     kind="share", least=30, reach=ALWAYS, window=4,
+    paired=("reopened_work", "opposite"),
 )  # fmt: skip
 def peer_review(tickets: pl.LazyFrame, ticket_moves: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the changes finished in a week that somebody other than their author reviewed before.

@@ -13,6 +13,7 @@ from metrics.respondents import respondents
     better="up", timing="leading", source="Edmondson 1999, ASQ 44:350", theme="climate",
     beware="Pressure to answer well raises it; a falling response is itself a sign.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("voice_evenness", "same"),
 )  # fmt: skip
 def psychological_safety(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score of a survey wave on Edmondson's scale, from 0 (not safe at all) to 100 (as safe as can be).

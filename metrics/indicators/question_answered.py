@@ -17,6 +17,7 @@ HOURS = 24
     better="up", timing="leading", source="CHAOSS, time to first response; Kaplan & Meier 1958", theme="connection",
     beware="Answers by call or in private look like silence.",
     kind="waiting", target=HOURS, least=20, reach=0, window=4, settles=5,
+    paired=("load_concentration", "opposite"),
 )  # fmt: skip
 def question_answered(messages: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of a week's public questions that another person answered within 24 working hours (three days of eight).

@@ -15,6 +15,7 @@ from metrics.respondents import respondents
     source="Garvin, Edmondson & Gino 2008, HBR 86(3):109, block 3",
     beware="It rates those who lead: never for one manager, never a ranking.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("leader_learning", "same"),
 )  # fmt: skip
 def reinforcing_leadership(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score on the scale of leadership that reinforces learning: managers invite, listen, ask and give time.

@@ -17,6 +17,7 @@ DAYS = 30
     better="down", timing="lagging", source="DORA, rework rate", theme="outcomes",
     beware="A new ticket for an old trouble hides it.",
     kind="share", least=30, reach=ALWAYS, window=4, settles=DAYS,
+    paired=("lead_time", "opposite"),
 )  # fmt: skip
 def reopened_work(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the tickets closed in a week that were opened again within 30 days.

@@ -19,6 +19,7 @@ AS_OF: dict[str, Any] = {"allow_exact_matches": False, "check_sortedness": False
     better="down", timing="lagging", source="ITIL, problem management; Weick & Sutcliffe 2007", theme="knowledge",
     beware="Fewer reports lower it: read it beside psychological safety and the number of incidents.",
     kind="share", least=15, reach=ALWAYS, window=4,
+    paired=("incident_review", "opposite"),
 )  # fmt: skip
 def repeat_incidents(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of a week's incidents whose cause had one in the 180 days before, and a lesson drawn since.

@@ -17,6 +17,7 @@ WEEKS = 4
     better="up", timing="leading", theme="reflection", source="Derby & Larsen 2006; Tannenbaum & Cerasoli 2013",
     beware="A ritual without actions counts as well; read it beside the actions completed.",
     kind="standing", least=5, reach=ALWAYS, window=1,
+    paired=("action_completion", "same"),
 )  # fmt: skip
 def retrospective_cadence(tickets: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the teams that held a retrospective in the four weeks up to a week.

@@ -14,6 +14,7 @@ from metrics.respondents import respondents
     source="Garvin, Edmondson & Gino 2008, HBR 86(3):109, block 1",
     beware="Its 0 to 100 is not the published times 100 over 7; do not compare with printed norms.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("psychological_safety", "same"),
 )  # fmt: skip
 def supportive_environment(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score on the scale of a supportive learning environment: safety, openness to new ideas, time.

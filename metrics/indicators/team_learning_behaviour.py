@@ -15,6 +15,7 @@ from metrics.respondents import respondents
     source="Edmondson 1999, ASQ 44:350",
     beware="Asked in the same survey as safety, the two agree more than they would otherwise.",
     kind="scale", least=8, reach=400, window=1, settles=14,
+    paired=("psychological_safety", "same"),
 )  # fmt: skip
 def team_learning_behaviour(answers: pl.LazyFrame) -> pl.LazyFrame:
     """Mean score on the items of team learning behaviour: seeking feedback, discussing errors, reflecting.

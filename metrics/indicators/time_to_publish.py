@@ -17,6 +17,7 @@ HOURS = 24
     better="up", timing="leading", source="KCS v6, Knowledge Domain Analysis guide (90/0)", theme="knowledge",
     beware="Drafts counted as published, and articles dated back, make it look quicker.",
     kind="waiting", target=HOURS, least=20, reach=ALWAYS, window=4, settles=DAYS,
+    paired=("knowledge_freshness", "same"),
 )  # fmt: skip
 def time_to_publish(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, article_uses: pl.LazyFrame, calendar: Calendar

@@ -14,6 +14,7 @@ from metrics.weeks import Calendar
     timing="leading", theme="connection", source="Woolley et al. 2010, Science 330:686; Riedl et al. 2021, PNAS",
     beware="Part-time, leave and shifts look like silence, and counts say nothing of what was said.",
     kind="level", least=10, reach=ALWAYS, window=1,
+    paired=("psychological_safety", "same"),
 )  # fmt: skip
 def voice_evenness(messages: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """How evenly people take part in the public channels they are in, on average over people, in four weeks.

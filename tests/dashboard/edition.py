@@ -54,6 +54,16 @@ TROUBLES = {
     ("reopened_work", "labs"): ("worse", date(2026, 10, 5), 2.8),
     ("action_completion", "success"): ("better", date(2026, 8, 3), 14.0),
 }
+BEGAN = {("knowledge_reuse", "engineering"): (date(2026, 6, 8), date(2026, 5, 25), date(2026, 6, 22))}
+BUDGET = {
+    "at_most": 4.0,
+    "series": 98,
+    "month": "2026-11",
+    "version": "1",
+    "ceiling": 0.003,
+    "given": 2.62,
+    "weeks": 125,
+}
 WATCHES = {("link_rate", "north"): "worse", ("link_rate", "acme"): "better"}
 HIDDEN = {("psychological_safety", "ledger"), ("question_answered", "ledger"), ("psychological_safety", "checkout")}
 
@@ -164,6 +174,7 @@ def verdicts(frame):
                 "indicator": cell["indicator"], "unit": cell["unit"], "week": cell["week"], "verdict": verdict,
                 "side": side, "since": since, "before": 44.0, "now": cell["value"], "n": cell["n"], "strength": 2.0,
                 "p": 0.001, "folded": folded, "nature": nature(key, verdict, side), "sentence": said,
+                **dict(zip(("began", "began_early", "began_late"), BEGAN.get(key, (None,) * 3), strict=True)),
             }
         )  # fmt: skip
     rows.append(
@@ -180,6 +191,7 @@ def edition(**other):
     parts = {
         "cells": leaking(frame),
         "verdicts": verdicts(frame),
+        "alarm_budget": pl.DataFrame([BUDGET], schema=empty.alarm_budget.schema),
         "units": pl.DataFrame(UNITS, schema=["unit", "parent", "name", "depth"], orient="row").cast(empty.units.schema),
         "events": pl.DataFrame(
             [

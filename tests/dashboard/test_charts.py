@@ -26,6 +26,17 @@ def test_a_trend_shows_alarm_event_and_usual_range():
     assert charts.ink(False).kind("alarm") in drawn
 
 
+def test_a_trend_shows_when_it_began_as_a_line_in_a_band_and_neither_outside_the_picture():
+    course, began = of("knowledge_reuse", "engineering"), (date(2026, 6, 8), date(2026, 5, 25), date(2026, 6, 22))
+
+    def marks(cells):
+        layers = charts.trend(cells, indicators()["knowledge_reuse"], 600, 300, began=began).to_dict()["layer"]
+        return [one["mark"]["type"] for one in layers if one["encoding"]["x"]["field"] in ("early", "week")]
+
+    assert marks(course)[:2] == ["rect", "rule"]
+    assert not {"rect", "rule"} & set(marks(course.filter(pl.col("week") > date(2026, 7, 6))))
+
+
 def test_a_missing_week_breaks_the_line_and_a_missing_survey_month_does_not():
     weeks = of("link_rate", "acme")
     found = charts.points(pl.concat([weeks[:10], weeks[11:20]]), indicators()["link_rate"])

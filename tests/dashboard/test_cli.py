@@ -235,6 +235,7 @@ def test_tell_without_an_edition_is_fine(house):
 FALLEN = {"indicator": "knowledge_reuse", "unit": "acme", "week": date(2026, 11, 9), "verdict": "alarm"}
 FALLEN |= {"side": "worse", "since": date(2026, 10, 12), "before": 44.0, "now": 31.5, "n": 812, "strength": 2.0}
 FALLEN |= {"p": 0.001, "folded": None, "nature": "shift", "sentence": "Knowledge reuse in Acme has fallen."}
+FALLEN |= dict.fromkeys(("began", "began_early", "began_late"))
 
 
 @pytest.fixture

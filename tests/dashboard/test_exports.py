@@ -350,6 +350,7 @@ def test_at_most_five_are_told_in_full_and_the_rest_is_counted():
 def judged(unit, side="worse", verdict="alarm", indicator="knowledge_reuse", folded=None):
     facts = {"indicator": indicator, "unit": unit, "week": WEEK, "verdict": verdict, "side": side}
     facts |= {"since": date(2026, 10, 12), "before": 44.0, "now": 31.5, "n": 812, "strength": 2.0, "p": 0.001}
+    facts |= dict.fromkeys(("began", "began_early", "began_late"))
     return facts | {"folded": folded, "nature": "shift", "sentence": f"It fell in {unit}."}
 
 

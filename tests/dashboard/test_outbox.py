@@ -28,6 +28,7 @@ SAFE = ("planned", "held", "packed")
 def judged(unit, verdict="alarm", side="worse", since=date(2026, 10, 12)):
     row = {"indicator": "knowledge_reuse", "unit": unit, "week": WEEK, "verdict": verdict, "side": side, "since": since}
     row |= {"before": 44.0, "now": 31.5, "n": 812, "strength": 2.0, "p": 0.001, "folded": None, "nature": "shift"}
+    row |= dict.fromkeys(("began", "began_early", "began_late"))
     return row | {"sentence": f"Knowledge reuse in {unit} has moved."}
 
 

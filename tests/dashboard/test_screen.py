@@ -88,6 +88,29 @@ def test_the_overview_answers_first_and_counts_what_rings_below(settings, url):
     assert "In the units below: 4 alerts need attention and 1 piece of good news." in said
 
 
+def test_the_alerts_page_says_what_the_limits_give_against_what_was_asked(settings, url):
+    settings(url)
+    said = text(opened("alerts"))
+    assert "at most 4 alarms a month. On your own history, shuffled, the usual limits give 2.6." in said
+
+
+def test_when_an_alarm_began_is_drawn_and_said(settings, url):
+    settings(url)
+    said = text(opened("knowledge_reuse", unit="engineering"))
+    assert "it probably began here" in said
+    assert "it probably began here" not in text(opened("knowledge_reuse", unit="desk"))
+    number = next(
+        one.id for one in lifetime.alerts(Memory.open(url)) if one.place == ("knowledge_reuse", "engineering")
+    )
+    told = text(opened("alert", unit="engineering", id=str(number)))
+    assert "probably in the week of 8 Jun, between 25 May and 22 Jun" in told
+
+
+def test_the_page_of_an_indicator_names_what_should_move_with_it(settings, url):
+    settings(url)
+    assert "Cross-team ties (up when this goes up)" in text(opened("knowledge_reuse"))
+
+
 def test_a_unit_that_is_not_shown_leads_to_the_whole_with_a_word(settings, url):
     settings(url)
     for name in ("nope", SMALL):

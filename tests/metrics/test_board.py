@@ -57,6 +57,21 @@ def test_an_alarm_in_a_sentence():
     )
 
 
+def test_an_alarm_says_when_it_probably_began_and_how_sure_that_is():
+    weeks = {"began": date(2026, 1, 12), "began_early": date(2025, 12, 29), "began_late": date(2026, 1, 19)}
+    turned = pl.DataFrame([{"indicator": "knowledge_reuse", "unit": "web"} | weeks])
+    for state in ("shown", "hidden"):
+        cells = pl.DataFrame([cell(verdict="alarm", side="worse", state=state)], schema=CELL)
+        judged = pl.DataFrame([said()], schema=JUDGED)
+        row = Board.of(cells, judged, UNITS, indicators(), TODAY, turned).rows.row(0, named=True)
+        if state == "shown":
+            assert "since the week of 12 January 2026 (between 29 December 2025 and 19 January)" in row["sentence"]
+            assert {name: row[name] for name in weeks} == weeks
+            assert row["since"] == date(2026, 1, 5)
+        else:
+            assert {row[name] for name in weeks} == {None}
+
+
 def test_good_news_in_a_sentence():
     assert sentence(cell(verdict="alarm", side="better", value=55.0)).startswith(
         "Knowledge reuse in Web has risen: 55 % over the last four weeks, usually 40 to 48 %"

@@ -278,7 +278,7 @@ def test_the_past_does_not_change_when_the_future_arrives(seed, cut):
     until = FIRST + timedelta(weeks=cut)
     then = judge(series.filter(pl.col("week") < until))
     now = judge(series).filter(pl.col("week") < until)
-    same = pl.col("indicator", "unit", "week", "verdict", "side", "since", "maturity")
+    same = pl.col("indicator", "unit", "week", "verdict", "side", "since", "maturity", "nature")
     assert then.select(same).equals(now.select(same))
     for name in ("p", "strength", "usual_low", "usual_high", "before"):
         assert np.allclose(then[name].to_numpy(), now[name].to_numpy(), equal_nan=True), name
