@@ -186,6 +186,12 @@ def test_nothing_of_one_machine_or_one_registry_is_in_the_tree(name):
         assert not re.search(pattern, body), f"{pattern} in {name}"
 
 
+def test_no_two_test_files_share_a_name_outside_packages():
+    """Pytest takes the second for the first and runs neither."""
+    alone = [path.name for path in (HOUSE / "tests").rglob("test_*.py") if not (path.parent / "__init__.py").exists()]
+    assert sorted(name for name in set(alone) if alone.count(name) > 1) == []
+
+
 def test_the_lock_files_carry_hashes_and_no_addresses():
     for name in ("requirements.lock", "requirements-dev.lock"):
         body = (HOUSE / name).read_text()

@@ -59,7 +59,7 @@ def test_where_changes_may_have_been_cut_off_the_whole_channel_is_read_again(num
         asking = api.ask
 
         def noted(path, query=None, **more):
-            if path.endswith(POSTS):
+            if str(path).endswith(POSTS):
                 ways.append(next((way for way in ("since", "before") if (query or {}).get(way)), "newest"))
             return asking(path, query, **more)
 
