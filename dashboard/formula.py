@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from metrics.indicator import Indicator
 from metrics.kinds import KINDS
@@ -21,6 +22,7 @@ REGISTERS = ("metrics.kinds", "metrics.indicators")
 GIVEN = {"metrics.network": "pairs"}  # what the machinery works out only for those who take it
 LATER = {MACHINERY: set(GIVEN), "metrics.evidence": {"metrics.kinds.blocks", "metrics.kinds.ties"}}  # not when counting
 CODE = re.compile(rb"^(?:def|class|@)", re.M)
+PARSING = Lock()  # CPython 3.11 keeps the depth of a parse once for all threads: two at once may end in a SystemError
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ def _understood(texts: Texts, module: str) -> tuple[str, frozenset[str]]:
     path = texts.path(module)
     text = path.read_bytes() if path else b""
     head = CODE.split(text, maxsplit=1)[0]  # what is imported stands above all code
-    named = {name for node in ast.parse(head).body for name in _named(node)}
+    with PARSING:
+        lines = ast.parse(head).body
+    named = {name for node in lines for name in _named(node)}
     ours = {name for name in named if name.startswith(PACKAGES) and texts.path(name)}
     return hashlib.sha256(text).hexdigest(), frozenset(ours)
 
