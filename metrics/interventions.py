@@ -46,11 +46,8 @@ def effects(
     lines = {name: Lines.of(frame) for name, frame in series.items() if not frame.is_empty()}
     rows = []
     for one in known.iter_rows(named=True):
-        found = [
-            (name, effect)
-            for name, each in lines.items()
-            for effect in _both(each, one, _alike(one["unit"], units, known))
-        ]
+        alike = _alike(one["unit"], units, known)
+        found = [(name, effect) for name, each in lines.items() for effect in _both(each, one, alike)]
         corrected = adjusted([effect.p for _, effect in found]) if found else np.empty(0)
         place = units.filter(unit=one["unit"])["name"].item()
         for (name, effect), q in zip(found, corrected, strict=True):

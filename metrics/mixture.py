@@ -95,7 +95,7 @@ def made_up(whole: Mapping[str, Any], parts: pl.DataFrame) -> bool:
 
 
 def said(parts: pl.DataFrame, names: Mapping[str, str], one: Indicator) -> str:
-    """`Of the fall of 6 points, 5 come from Payments and 1 come from more of the work being where it is low.`"""
+    """`Of the fall of 6 points, 5 come from Payments and 1 comes from more of the work being where it is low.`"""
     rate, mix = (float(parts[name].sum()) for name in ("rate", "mix"))
     total = rate + mix
     if parts.is_empty() or not total:
@@ -111,7 +111,11 @@ def said(parts: pl.DataFrame, names: Mapping[str, str], one: Indicator) -> str:
     given += [(total - mix - float(named["rate"].sum()), others, others)]
     where = f"more of the work being where it is {'low' if total < 0 else 'high'}"
     given += [(mix, where, "a shift of work between units")]
-    helped = [f"{figure(value)} come from {words}" for value, words, _ in given if value / total >= LARGE]
+    helped = [
+        f"{figure(value)} {'comes' if figure(value) == '1' else 'come'} from {words}"
+        for value, words, _ in given
+        if value / total >= LARGE
+    ]
     held = [f"{words} ({figure(value)})" for value, _, words in given if value / total <= -LARGE]
     measure = "points" if one.unit == "%" else one.unit
     moved = f"Of the {'fall' if total < 0 else 'rise'} of {figure(total)} {measure}".rstrip()

@@ -88,8 +88,16 @@ def against(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:
     if low is None or high is None:
         return f"before that {amount(row['before'], one.unit)}" if row["before"] is not None else ""
     if low <= row["now"] <= high:
-        return f"{'high' if rising else 'low'} for a usual {span(low, high, one.unit)}"
+        return f"within the usual {span(low, high, one.unit)}, but steadily {steadily(row, one, rising)}"
     return f"usually {span(low, high, one.unit)}"
+
+
+def steadily(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:
+    """`above the 43 % before`, where a number can say it."""
+    before, now = row["before"], row["now"]
+    told = before is not None and (now > before) == rising and number(before) != number(now)
+    place = "above" if rising else "below"
+    return f"{place} the {amount(before, one.unit)} before" if told else f"on its {'high' if rising else 'low'} side"
 
 
 def as_usual(row: Mapping[str, Any], one: Indicator) -> str:

@@ -48,22 +48,31 @@ def sensitivity(
     `ours` is the value by our rule. `alike` says whether since 13 weeks before it moved the same way as ours; null
     where that is not known.
     """
-    frames = [
-        seen(indicators[name], *evidence, setting).cells.with_columns(
-            pl.lit(getattr(rule, choice), pl.Int64).alias(choice) for choice in CHOICES
-        )
-        for (rule, name), evidence in counted.items()
-    ]
-    if not frames:
+    if not counted:
         return pl.DataFrame(schema=SHAPE)
+    frames = [beside(one, counted, setting) for one in dict.fromkeys(indicators[name] for _, name in counted)]
     told = cells.filter(pl.col("state") == "shown", pl.col("value").is_not_null()).select(PLACE)
     now = pl.concat(frames).filter(pl.col("state") == "shown", pl.col("value").is_not_null())
     now = now.select(*PLACE, *CHOICES, "value").join(told, on=PLACE, how="semi")
     then = now.with_columns(pl.col("week") + BEFORE).rename({"value": "before"})
     both = now.filter(week=setting.calendar.last).join(then, on=[*PLACE, *CHOICES], how="left")
     ours = both.filter(ours_only()).select(*PLACE, ours="value", ours_before="before")
-    beside = both.join(ours, on=PLACE).with_columns(alike=alike())
-    return rounded(beside.select(pl.col(name).cast(kind) for name, kind in SHAPE.items()).sort(list(SHAPE)[:5]))
+    compared = both.join(ours, on=PLACE).with_columns(alike=alike())
+    return rounded(compared.select(pl.col(name).cast(kind) for name, kind in SHAPE.items()).sort(list(SHAPE)[:5]))
+
+
+def beside(one: Indicator, counted: Counted, setting: Setting) -> pl.DataFrame:
+    """An indicator's cells under every rule, each rule decided upon as if it were an indicator of its own."""
+    mine = {f"{one.name} {number}": rule for number, (rule, name) in enumerate(counted) if name == one.name}
+    parts = [
+        [frame.with_columns(indicator=pl.lit(name)) for frame in counted[rule, one.name]] for name, rule in mine.items()
+    ]
+    cells = seen(one, *(pl.concat(frames) for frames in zip(*parts, strict=True)), setting).cells
+    rules = [
+        {"indicator": name, **{choice: getattr(rule, choice) for choice in CHOICES}} for name, rule in mine.items()
+    ]
+    shape = {"indicator": pl.String, **dict.fromkeys(CHOICES, pl.Int64)}
+    return cells.join(pl.DataFrame(rules, schema=shape), on="indicator").with_columns(indicator=pl.lit(one.name))
 
 
 def ours_only() -> pl.Expr:

@@ -38,7 +38,8 @@ def alone(row: Mapping[str, Any]) -> bool:
 def said(row: Mapping[str, Any], near: list[dict[str, Any]], indicators: Mapping[str, Indicator]) -> str:
     same = [one for one in near if one["indicator"] == row["indicator"] and one["side"] == row["side"]]
     below = [one for one in same if one["parent"] == row["unit"] and one["unit"] != row["unit"]]
-    beside = [one for one in near if one["unit"] == row["unit"] and one["indicator"] != row["indicator"]]
+    told = {row["indicator"], (indicators[row["indicator"]].paired or ("",))[0]}  # the pair is spoken of by itself
+    beside = [one for one in near if one["unit"] == row["unit"] and one["indicator"] not in told]
     parts = []
     if below:
         parts.append(f"Below it most in {listed([one['name'] for one in strongest(below)])}.")

@@ -90,9 +90,13 @@ def test_a_watch_only_may_be():
 
 
 def test_an_alarm_inside_the_usual_range_says_so():
-    assert "41 % over the last four weeks, low for a usual 40 to 48 %" in sentence(
-        cell(verdict="alarm", side="worse", value=41.0)
-    )
+    said = sentence(cell(verdict="alarm", side="worse", value=41.0))
+    assert "41 % over the last four weeks, within the usual 40 to 48 %, but steadily below the 44 % before" in said
+
+
+def test_where_before_and_now_read_the_same_it_is_on_one_side_of_the_usual():
+    said = sentence(cell(verdict="alarm", side="worse", value=44.0))
+    assert "within the usual 40 to 48 %, but steadily on its low side" in said
 
 
 def test_a_survey_is_told_by_its_wave_and_its_answers():
