@@ -67,7 +67,8 @@ def beside(one: Indicator, counted: Counted, setting: Setting) -> pl.DataFrame:
     parts = [
         [frame.with_columns(indicator=pl.lit(name)) for frame in counted[rule, one.name]] for name, rule in mine.items()
     ]
-    cells = seen(one, *(pl.concat(frames) for frames in zip(*parts, strict=True)), setting).cells
+    evidence, people = (pl.concat(frames) for frames in zip(*parts, strict=True))
+    cells = seen(one, evidence, people, setting).cells
     rules = [
         {"indicator": name, **{choice: getattr(rule, choice) for choice in CHOICES}} for name, rule in mine.items()
     ]
