@@ -64,7 +64,7 @@ def in_frame(view: View, name: str, pages: dict[str, st.Page], shown: access.Sho
         pages=pages,
         indicators=in_order(),
     )
-    frame.sidebar(shown.header.organisation, asked)
+    frame.sidebar(shown.header.organisation, asked, name)
     frame.top(shown, asked, pages[name])
     view(shown, asked)
 

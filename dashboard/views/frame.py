@@ -68,20 +68,20 @@ def brand(organisation: str) -> None:
     pieces.write(f'<div class="bw-brand">{pieces.BELL}<div>{named}</div></div>')
 
 
-def sidebar(organisation: str, asked: Asked | None) -> None:
+def sidebar(organisation: str, asked: Asked | None, page: str = "") -> None:
     with st.sidebar, st.container(gap="xxsmall"):
         brand(organisation)
         if asked is not None:
-            links(asked)
+            links(asked, page)
 
 
-def links(asked: Asked) -> None:
-    """The way to every page."""
+def links(asked: Asked, here: str) -> None:
+    """The way to every page; the theme of the one that is open stands open."""
     for page, icon in LOOKS:
         asked.link(page, asked.pages[page].title, icon=f":material/{icon}:")
     st.caption("Indicators")
     for theme, names in asked.themes().items():
-        with st.expander(words.theme(theme), expanded=False), st.container(gap="xxsmall"):
+        with st.expander(words.theme(theme), expanded=here in names), st.container(gap="xxsmall"):
             for name in names:
                 asked.link(name, asked.indicators[name].title)
     st.caption("Behind the numbers")
@@ -96,7 +96,7 @@ def menu(asked: Asked, page: st.Page) -> None:
         st.popover("Menu", icon=":material/menu:", key=f"menu of {page.url_path}"),
         st.container(gap="xxsmall"),
     ):
-        links(asked)
+        links(asked, page.url_path)
 
 
 def top(shown: Shown, asked: Asked, page: st.Page) -> None:

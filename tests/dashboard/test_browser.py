@@ -183,7 +183,7 @@ def test_the_unit_and_the_range_go_along_to_other_pages(chromium, address):
 def test_on_a_phone_the_menu_opens_leads_on_and_closes(chromium, address):
     watched = Watched(chromium, 390, "dark")
     page = watched.page
-    watched.open(f"{address}/?unit=care")
+    watched.open(f"{address}/knowledge_reuse?unit=care")
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Link rate").last.click()
     page.get_by_text("Link rate in Customer Care", exact=True).wait_for()
@@ -196,8 +196,8 @@ def test_an_alert_is_taken_up_in_the_browser(chromium, address):
     page = watched.page
     watched.open(f"{address}/alerts?unit=care")
     page.get_by_text("Take it up").first.click()
-    page.get_by_label("Your name").first.fill("Kim")
-    page.get_by_label("Note").first.fill("Look at it with the team on Monday")
-    page.get_by_role("button", name="Acknowledge").first.click()
+    page.locator("input[aria-label='Your name']:visible").fill("Kim")
+    page.locator("textarea[aria-label='Note']:visible").fill("Look at it with the team on Monday")
+    page.get_by_role("button", name="Acknowledge").locator("visible=true").click()
     page.get_by_text("Look at it with the team on Monday").first.wait_for()
     watched.context.close()
