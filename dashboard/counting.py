@@ -19,7 +19,7 @@ from dashboard.formula import fingerprint
 from dashboard.looking_ahead import Looked, look
 from dashboard.settings import Settings
 from metrics.coverage import coverage
-from metrics.indicator import Indicator, indicators, turned
+from metrics.indicator import Indicator, indicators, named, turned
 from metrics.survey.published import GIVEN, Surveys, surveys
 from metrics.tie_sensitivity import Counted as Otherwise
 from metrics.tie_sensitivity import otherwise
@@ -83,8 +83,8 @@ def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, ti
     for number, (one, (seen, crowd)) in enumerate(zip(every, found, strict=True)):
         tick(one.title.lower(), number, len(every))
         evidence[one.name], crowds[one.name] = seen, crowd
-    named = {unit for frame in evidence.values() for unit in frame["unit"].unique()} | set(teams["unit"].unique())
-    tree = parents(facts["units"], weeks, named=named, organisation=settings.organisation.name)
+    places = {unit for frame in evidence.values() for unit in frame["unit"].unique()} | set(teams["unit"].unique())
+    tree = parents(facts["units"], weeks, named=places, organisation=settings.organisation.name)
     ids = touched["id"].to_list()
     known = coverage(facts, ACTORS, calendar)
     tick("the time ahead")
@@ -110,7 +110,7 @@ class Work:
     given: Facts
 
     def __call__(self, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-        return counted(indicators()[name], self.lake, self.touched, self.given, self.calendar)
+        return counted(named(name), self.lake, self.touched, self.given, self.calendar)
 
     def __reduce__(self) -> tuple[Callable[..., Work], tuple[object, ...]]:
         return elsewhere, (self.lake, self.links, self.touched, self.calendar, self.teams, self.pairs)
@@ -209,8 +209,9 @@ def counted(
     kept = [lake.scan(place).collect() for place in places]
     if any(frame.is_empty() or frame["version"][0] != version for frame in kept):
         fresh = one.counted(facts, calendar)
-        for place, frame in zip(places, fresh, strict=True):
-            lake.replace(place, frame.with_columns(version=pl.lit(version)))
+        for place, old, frame in zip(places, kept, fresh, strict=True):
+            if not (frame.is_empty() and old.is_empty()):  # that there is nothing is soon found again
+                lake.replace(place, frame.with_columns(version=pl.lit(version)))
         return fresh
     first = stale_from(one, touched, calendar)
     fresh = one.counted(facts, calendar, weeks=(first, calendar.this))

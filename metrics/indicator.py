@@ -27,6 +27,7 @@ Pair = tuple[str, Literal["same", "opposite"]]
 ALWAYS = 36_500
 LATELY = 4
 GIVEN = ("teams", "pairs", "calendar")
+NOTHING: dict[str, pl.DataFrame] = {}  # by kind, as first asked for
 BEHIND = {"teams": ("people",), "pairs": ("messages", "ties_seen")}
 TIMED = ("waiting", "median", "p85", "competing", "covered")
 AHEAD = ("units", "people", "needs", "interventions")
@@ -195,14 +196,17 @@ def indicator(**facts: Unpack[Facts]) -> Callable[[Rows], Indicator]:
 
 def indicators() -> dict[str, Indicator]:
     """All indicators by name: each file of `metrics.indicators` holds the one that bears its name."""
-    found = {}
-    for module in iter_modules(import_module("metrics.indicators").__path__):
-        made = getattr(import_module(f"metrics.indicators.{module.name}"), module.name, None)
-        if not isinstance(made, Indicator):
-            raise TypeError(f"metrics/indicators/{module.name}.py must define the indicator {module.name}")
-        found[module.name] = made
+    found = {one.name: named(one.name) for one in iter_modules(import_module("metrics.indicators").__path__)}
     check_pairs(found)
     return found
+
+
+def named(name: str) -> Indicator:
+    """One of the indicators, without a look at all the others."""
+    made = getattr(import_module(f"metrics.indicators.{name}"), name, None)
+    if not isinstance(made, Indicator):
+        raise TypeError(f"metrics/indicators/{name}.py must define the indicator {name}")
+    return made
 
 
 def turned(tables: Tables, calendar: Calendar, since: date | None = None, rule: Rule = RULE) -> pl.DataFrame:
@@ -248,9 +252,12 @@ def _empty(frame: pl.LazyFrame | pl.DataFrame) -> bool:
 
 
 def _nothing(indicator: Indicator) -> pl.DataFrame:
-    """Evidence without rows, in the shape it would have."""
-    place = {"week": pl.Date(), "unit": pl.String(), "person": pl.String()}
-    return gathered(pl.LazyFrame(schema=place | dict(KINDS[indicator.kind].takes)), indicator).collect()
+    """Evidence without rows, in the shape it would have, which is that of its kind."""
+    if indicator.kind not in NOTHING:
+        place = {"week": pl.Date(), "unit": pl.String(), "person": pl.String()}
+        rows = pl.LazyFrame(schema=place | dict(KINDS[indicator.kind].takes))
+        NOTHING[indicator.kind] = gathered(rows, indicator).collect()
+    return NOTHING[indicator.kind]
 
 
 def _complete(frame: pl.LazyFrame | pl.DataFrame | None, table: Table) -> pl.LazyFrame:

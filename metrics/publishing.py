@@ -34,9 +34,16 @@ from metrics.turning import turning
 WHO_IS_WHO = ("units", "people", "accounts")
 BACK = 3  # weeks before its own that a tie is read from
 PLACE = ["indicator", "unit", "week"]
-CELLS = [*PLACE, "state", "mark", "value", "low", "high", "n", "people"]
 Each = Callable[..., Iterable[Any]]
 NUMBERS = ["value", "low", "high", "n", "people"]
+SHAPE = {
+    "indicator": pl.String, "unit": pl.String, "week": pl.Date, "state": pl.String, "mark": pl.String,
+    "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "people": pl.Int64,
+}  # fmt: skip
+SERIES = {name: kind for name, kind in SHAPE.items() if name not in ("state", "mark")} | {
+    "sd": pl.Float64, "kind": pl.String, "better": pl.String, "matched": pl.Float64, "moved_sd": pl.Float64,
+    "ok": pl.Boolean, "depth": pl.Int64, "break_": pl.Boolean, "quiet": pl.Boolean,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,8 @@ def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: 
 
     `evidence` and `people` (distinct people behind each window) are of leaves, those above the teams lifted.
     """
+    if evidence.is_empty() and one.kind != "scale":
+        return Seen(pl.DataFrame(schema=SHAPE), pl.DataFrame(schema=SERIES))
     rolled = roll_up(evidence, setting.above)
     wide = windowed(rolled, one.window)
     cells = whole_windows(read(wide, one), rolled, one.window)
@@ -160,7 +169,7 @@ def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: 
         return seen_in_waves(one, hidden, members, rolled, setting)
     timed = hidden.with_columns(state=state(one, setting))
     cells = pl.concat([timed, waiting(timed, one, setting)], how="diagonal")
-    shown = lately(crowd.mask(blank(cells)).select(CELLS), setting.calendar)
+    shown = lately(crowd.mask(blank(cells)).select(list(SHAPE)), setting.calendar)
     drawn = curves(one, wide, timed, setting.parents, setting.calendar.k, members)
     return Seen(shown, judged(one, rolled, timed, setting), drawn)
 
@@ -175,7 +184,7 @@ def seen_in_waves(
     timed = marked(timed, told.rows)
     series = judged(one, rolled, timed, setting).join(begins(told.rows), on=["unit", "week"], how="left")
     series = series.with_columns(break_=pl.col("break_") | pl.col("begins").fill_null(False)).drop("begins")
-    return Seen(crowd.mask(blank(timed)).select(CELLS), series, told=told)
+    return Seen(crowd.mask(blank(timed)).select(list(SHAPE)), series, told=told)
 
 
 def sums(evidence: pl.DataFrame) -> pl.DataFrame:

@@ -106,7 +106,7 @@ def test_all_of_an_edition_is_read_in_one_piece(memory):
 
 def publish_many(url, name):
     memory = Memory.open(url)
-    for _ in range(15):
+    for _ in range(6):
         memory.publish(edition(*(cell(f"{name}{n}") for n in range(200)), organisation=name))
 
 

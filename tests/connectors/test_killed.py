@@ -11,7 +11,7 @@ from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.tables import TABLES
 
-KILLS = 12
+KILLS = 6
 WARM = ["killed", "connectors.sync", "connectors.rules", "alembic.command", "sqlalchemy.dialects.sqlite"]
 
 

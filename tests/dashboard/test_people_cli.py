@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from refreshed import only_few
 from typer.testing import CliRunner
 
 from connectors.store.lake import Lake
@@ -53,7 +54,8 @@ constant = { channel = "general" }
 
 def runner(folder):
     def run(*words, code=0):
-        result = CliRunner().invoke(app, ["--settings", str(folder / "settings.toml"), *words])
+        with only_few():
+            result = CliRunner().invoke(app, ["--settings", str(folder / "settings.toml"), *words])
         assert result.exit_code == code, result.output
         return " ".join(result.output.split())
 

@@ -1,6 +1,7 @@
 """A little company drawn at random: forty people in four teams over fourteen weeks."""
 
 from datetime import timedelta
+from functools import cache
 from random import Random
 
 from tests.metrics.facts import DAY, HOUR, at, facts
@@ -15,6 +16,7 @@ CONSTRUCTS = [
 ]  # fmt: skip
 
 
+@cache
 def company(seed):
     """People who move, write, ask, close tickets, link articles, learn, plan, praise and answer two surveys."""
     dice = Random(seed)

@@ -117,7 +117,7 @@ def test_without_facts_every_indicator_gives_evidence_of_its_shape_and_no_rows(n
 
 
 @pytest.mark.parametrize("name", EVERY)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_weeks_worked_out_in_blocks_are_the_weeks_worked_out_at_once(name, seed):
     tables, one, dice = company(seed), indicators()[name], Random(seed)
     whole = one.evidence(tables, TODAY)
