@@ -113,8 +113,7 @@ def crowds(rows: pl.LazyFrame, indicator: Indicator) -> pl.DataFrame:
     Each person counts in one unit a window: where most of their rows are, then the first by name. So people add up the
     tree, under the tree of the window's last week.
     """
-    spread = _spread(rows.filter(pl.col("person").is_not_null()).select("week", "unit", "person"), indicator.window)
-    named = _crowd(spread).with_columns(indicator=pl.lit(indicator.name))
+    named = _crowd(rows, indicator.window).with_columns(indicator=pl.lit(indicator.name))
     return named.select(*KEYS, "people").sort(KEYS).collect()
 
 
@@ -131,25 +130,34 @@ def _raw(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
     return values.join(crowd, on=KEYS).select(*KEYS, *VALUES, "n", "people", "sd").with_columns(_steady()).sort(KEYS)
 
 
-def _crowd(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Distinct people per unit and week, each in one unit: where most of their rows are, then the first by name."""
-    known = rows.filter(pl.col("person").is_not_null()).select("person", "week", "unit").collect()
-    where = known.lazy().group_by("person", "week").agg(unit=pl.col("unit").min(), last=pl.col("unit").max()).collect()
-    torn = where.lazy().filter(pl.col("unit") != pl.col("last"))
-    counts = known.lazy().join(torn, on=["person", "week"], how="semi").group_by("person", "week", "unit").len()
-    most = counts.sort(["len", "unit"], descending=[True, False]).unique(
-        ["person", "week"], keep="first", maintain_order=True
-    )
-    settled = where.lazy().filter(pl.col("unit") == pl.col("last"))
+def _crowd(rows: pl.LazyFrame, weeks: int = 1) -> pl.LazyFrame:
+    """Distinct people per unit and window, each in one unit: where most of their rows are, then the first by name.
+
+    Names are numbered first, units in their order: numbers are compared many times faster.
+    """
+    known = rows.filter(pl.col("person").is_not_null()).select("week", "unit", "person").collect()
+    names = known["unit"].unique().sort()
+    unit, person = pl.col("unit").cast(pl.Enum(names)), pl.col("person").cast(pl.Categorical)
+    numbered = known.lazy().with_columns(unit.to_physical(), person.to_physical())
+    counts = numbered.group_by("person", "unit", "week").agg(rows=pl.len()).collect().lazy()
+    if weeks > 1:
+        counts = _spread(counts, weeks).group_by("person", "unit", "week").agg(pl.col("rows").sum()).collect().lazy()
+    where = counts.group_by("person", "week").agg(pl.col("unit").min(), last=pl.col("unit").max()).collect().lazy()
+    torn = where.filter(pl.col("unit") != pl.col("last"))
+    most = counts.join(torn, on=["person", "week"], how="semi").sort(["rows", "unit"], descending=[True, False])
+    most = most.unique(["person", "week"], keep="first", maintain_order=True)
+    settled = where.filter(pl.col("unit") == pl.col("last"))
     each = pl.concat([settled.select(PLACE), most.select(PLACE)])
-    return each.group_by(PLACE).agg(people=pl.len().cast(pl.Int64))
+    told = pl.LazyFrame({"unit": pl.Series(range(len(names)), dtype=pl.UInt32), "name": names})
+    people = each.group_by(PLACE).agg(people=pl.len().cast(pl.Int64)).join(told, on="unit")
+    return people.select("week", "people", unit="name")
 
 
 def _spread(evidence: pl.LazyFrame, weeks: int) -> pl.LazyFrame:
     """Every row once for each window it belongs to, bearing the window's last week."""
-    last = pl.col("week").max()
-    ends = pl.date_ranges("week", pl.min_horizontal(pl.col("week") + pl.duration(weeks=weeks - 1), last), "1w")
-    return evidence.with_columns(week=ends).explode("week")
+    known = evidence.with_columns(last_week=pl.col("week").max())
+    ends = [known.with_columns(pl.col("week") + pl.duration(weeks=later)) for later in range(weeks)]
+    return pl.concat(ends).filter(pl.col("week") <= pl.col("last_week")).drop("last_week")
 
 
 def _steady() -> pl.Expr:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from edition import LAST, ODD, SMALL, TODAY, UNITS, cells, edition, publish, telling, verdicts
+from edition import COURSES, LAST, ODD, SMALL, TODAY, UNITS, cells, edition, publish, telling, verdicts
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -61,17 +61,16 @@ def test_every_page_opens(settings, url, page):
     assert "bw-answer" in text(opened(page))
 
 
-@pytest.mark.parametrize("page", [*FIXED, *telling()])
-def test_every_kind_of_page_opens_for_a_part(settings, url, page):
-    settings(url)
-    assert opened(page, unit="desk").selectbox[0].value == "desk"
+NUMBERED = [*FIXED, *COURSES]
+PLACES = [(page, unit) for page in NUMBERED for unit in ("acme", "payments", "ledger")]
+PLACES += [(page, "payments") for page in telling() if page not in NUMBERED]
 
 
-@pytest.mark.parametrize("page", [*FIXED, *telling()])
-@pytest.mark.parametrize("unit", [*(unit for unit, *_ in UNITS if unit in ("acme", "payments", "ledger"))])
-def test_what_is_hidden_is_on_no_page(settings, url, page, unit):
+@pytest.mark.parametrize(("page", "unit"), PLACES)
+def test_every_page_opens_for_a_part_and_what_is_hidden_is_on_none(settings, url, page, unit):
     settings(url)
     app = opened(page, unit=unit)
+    assert app.selectbox[0].value == unit
     everything = text(app) + str(
         [part.proto for kind in ("arrow_data_frame", "vega_lite_chart") for part in app.get(kind)]
     )
