@@ -11,7 +11,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
+LONGEST = (
+    "test_company.py", "test_browser.py", "test_contract_faults.py", "test_contract.py", "test_screen.py",
+    "test_killed_refresh.py", "test_outbox.py", "test_real_data.py", "test_redmine.py", "test_workers.py",
+)  # fmt: skip
 HOW = "PostgreSQL is not installed: apt-get install postgresql"
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first, so that none of them is left over for one worker alone."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
 
 
 def programs():
