@@ -88,23 +88,26 @@ def windowed(evidence: Frame, weeks: int = 4) -> pl.DataFrame:
     return _told(sums, apart).sort(KEYS + apart).collect()
 
 
-def read(evidence: Frame, indicator: Indicator) -> pl.DataFrame:
+def read(evidence: Frame, indicator: Indicator, *, whole: bool = False) -> pl.DataFrame:
     """What the evidence says, as the screen shows it: `indicator, unit, week, value, low, high, n, people, mark`.
+
+    `whole`: no key stands twice, as after rolling up and taking windows; else equal keys are added first.
 
     Shares in percent, scales 0 to 100, 95 % intervals. Below 10 events (or `least`, if lower) the value is withheld
     and marked "too few"; below `least` it is marked "low volume". What cannot be known is null, never zero.
     """
-    raw = _raw(evidence, indicator)
+    raw = _raw(evidence, indicator, whole=whole)
     few = pl.col("n") < min(WITHHELD, indicator.least)
     mark = pl.when(few).then(pl.lit("too few")).when(pl.col("n") < indicator.least).then(pl.lit("low volume"))
     shown = [pl.when(~few).then(pl.col(column) * KINDS[indicator.kind].factor).alias(column) for column in VALUES]
     return raw.with_columns(*shown, mark=mark.otherwise(pl.lit(""))).drop("sd").collect()
 
 
-def series(evidence: Frame, indicator: Indicator) -> pl.DataFrame:
+def series(evidence: Frame, indicator: Indicator, *, whole: bool = False) -> pl.DataFrame:
     """What the evidence says, raw and with nothing withheld, for judging: shares from 0 to 1, and `sd` of one event."""
     facts = {"kind": indicator.kind, "better": indicator.better}
-    return _raw(evidence, indicator).with_columns(pl.lit(fact).alias(name) for name, fact in facts.items()).collect()
+    told = _raw(evidence, indicator, whole=whole)
+    return told.with_columns(pl.lit(fact).alias(name) for name, fact in facts.items()).collect()
 
 
 def crowds(rows: pl.LazyFrame, indicator: Indicator) -> pl.DataFrame:
@@ -123,8 +126,8 @@ def own(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
     return mine.select(column for column in mine.collect_schema().names() if KINDS[indicator.kind].keeps(column))
 
 
-def _raw(evidence: Frame, indicator: Indicator) -> pl.LazyFrame:
-    sums = added(evidence).lazy()
+def _raw(evidence: Frame, indicator: Indicator, *, whole: bool) -> pl.LazyFrame:
+    sums = evidence.lazy() if whole else added(evidence).lazy()
     crowd = sums.group_by(KEYS).agg(pl.col("people").sum())
     values = KINDS[indicator.kind].read(sums, indicator.target)
     return values.join(crowd, on=KEYS).select(*KEYS, *VALUES, "n", "people", "sd").with_columns(_steady()).sort(KEYS)

@@ -161,7 +161,7 @@ def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: 
         return Seen(pl.DataFrame(schema=SHAPE), pl.DataFrame(schema=SERIES))
     rolled = roll_up(evidence, setting.above)
     wide = windowed(rolled, one.window)
-    cells = whole_windows(read(wide, one), rolled, one.window)
+    cells = whole_windows(read(wide, one, whole=True), rolled, one.window)
     cells = with_people(cells, roll_up_people(people, setting)).join(sums(wide), on=PLACE, how="left")
     members = own(evidence, people, one)
     hidden = crowd.decide(cells, setting.parents, setting.calendar.k, own=members)
@@ -281,7 +281,7 @@ def judged(one: Indicator, rolled: pl.DataFrame, cells: pl.DataFrame, setting: S
     shown = cells.filter(pl.col("state") == "shown", ~withheld).select(*PLACE, ok=pl.lit(True))
     rolled = rolled if one.judged else rolled.clear()
     return (
-        series(rolled, one)
+        series(rolled, one, whole=True)
         .join(moves(rolled), on=PLACE, how="left")
         .join(cells.select(PLACE), on=PLACE, how="semi")
         .join(shown, on=PLACE, how="left")
