@@ -3,18 +3,25 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import uuid
+from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
+
+from connectors.store import database
+from connectors.store.memory import Memory
 
 LONGEST = (
     "test_company.py", "test_browser.py", "test_contract_faults.py", "test_contract.py", "test_screen.py",
     "test_killed_refresh.py", "test_outbox.py", "test_real_data.py", "test_redmine.py", "test_workers.py",
 )  # fmt: skip
+NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 HOW = "PostgreSQL is not installed: apt-get install postgresql"
 
 
@@ -58,6 +65,30 @@ def postgresql():
     yield f"postgresql://postgres@127.0.0.1:{port}"
     as_postgres(place / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def once_migrated():
+    """Every new SQLite database of a test is born as one that all migrations have made, which takes them a while."""
+    with tempfile.TemporaryDirectory() as folder:
+        Memory.open(f"sqlite:///{folder}/memory.db").close()
+        with closing(sqlite3.connect(f"{folder}/memory.db")) as made:
+            tables = [sql for (sql,) in made.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+            version = made.execute("SELECT version_num FROM alembic_version").fetchone()
+            rows = {name: made.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for (name,) in made.execute(NAMES)}
+    assert sum(rows.values()) == 1, "the migrations fill tables; then a database must be made by them"
+    migrate = database.migrate
+
+    def born(connection):
+        if connection.dialect.name != "sqlite" or connection.exec_driver_sql(NAMES).first():
+            migrate(connection)
+            return
+        for sql in tables:
+            connection.exec_driver_sql(sql)
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", version)
+
+    with patch.object(database, "migrate", born):
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
