@@ -18,6 +18,7 @@ from metrics.curves import AGES
 from metrics.evidence import crowds, gathered, placed
 from metrics.kinds import KINDS
 from metrics.network import RULE, Rule, pairs
+from metrics.paired import check_pairs
 from metrics.weeks import EPOCH, Calendar, Weeks, monday_of, team_of_record
 
 Tables = Mapping[str, pl.LazyFrame | pl.DataFrame]
@@ -227,19 +228,6 @@ def _check(name: str, facts: Mapping[str, Any]) -> None:
         raise TypeError(
             f"indicator {name} is of kind {facts['kind']} and states no target; add target=... to @indicator"
         )
-
-
-def check_pairs(found: Mapping[str, Indicator]) -> None:
-    """Whether each paired indicator is another one that gets verdicts."""
-    judged = {name: one for name, one in found.items() if one.judged}
-    for name, one in found.items():
-        if one.paired is None:
-            continue
-        other, way = one.paired
-        if other == name or other not in judged:
-            raise TypeError(f"indicator {name} is paired with {other!r}, which is no other judged indicator")
-        if way not in ("same", "opposite"):
-            raise TypeError(f"indicator {name} is paired {way!r}; it must be same or opposite")
 
 
 def _nearest(word: str, words: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from metrics import crowd
 from metrics.agreement import agreement
 from metrics.board import Board, with_verdicts
 from metrics.budget import Limits, rules, unlimited
+from metrics.cells import SERIES, SHAPE
 from metrics.coverage import told, too_little, weeks_held
 from metrics.curves import SHAPE as CURVES
 from metrics.curves import curves
@@ -36,14 +37,6 @@ BACK = 3  # weeks before its own that a tie is read from
 PLACE = ["indicator", "unit", "week"]
 Each = Callable[..., Iterable[Any]]
 NUMBERS = ["value", "low", "high", "n", "people"]
-SHAPE = {
-    "indicator": pl.String, "unit": pl.String, "week": pl.Date, "state": pl.String, "mark": pl.String,
-    "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "people": pl.Int64,
-}  # fmt: skip
-SERIES = {name: kind for name, kind in SHAPE.items() if name not in ("state", "mark")} | {
-    "sd": pl.Float64, "kind": pl.String, "better": pl.String, "matched": pl.Float64, "moved_sd": pl.Float64,
-    "ok": pl.Boolean, "depth": pl.Int64, "break_": pl.Boolean, "quiet": pl.Boolean,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from connectors.tables import TABLES
 from dashboard import jobs
 from dashboard.cli import app
 from dashboard.settings import load_settings
+from metrics.cells import SHAPE
 from metrics.indicator import indicators
-from metrics.publishing import SHAPE
 from metrics.scores import scores
 
 TODAY = date(2026, 11, 22)

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from metrics.indicator import check_pairs, indicators
+from metrics.indicator import indicators
+from metrics.paired import check_pairs
 from metrics.whereabouts import whereabouts
 
 NAMES = {
