@@ -97,7 +97,8 @@ def steadily(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:
     before, now = row["before"], row["now"]
     told = before is not None and (now > before) == rising and number(before) != number(now)
     place = "above" if rising else "below"
-    return f"{place} the {amount(before, one.unit)} before" if told else f"on its {'high' if rising else 'low'} side"
+    was = amount(before, one.unit) if told and one.unit == "%" else number(before or 0.0)
+    return f"{place} the {was} before" if told else f"on its {'high' if rising else 'low'} side"
 
 
 def as_usual(row: Mapping[str, Any], one: Indicator) -> str:
