@@ -150,7 +150,7 @@ def seen(one: Indicator, evidence: pl.DataFrame, people: pl.DataFrame, setting: 
 
     `evidence` and `people` (distinct people behind each window) are of leaves, those above the teams lifted.
     """
-    if evidence.is_empty() and one.kind != "scale":
+    if evidence.is_empty() and one.kind != "scale":  # of a survey there are invitations too
         return Seen(pl.DataFrame(schema=SHAPE), pl.DataFrame(schema=SERIES))
     rolled = roll_up(evidence, setting.above)
     wide = windowed(rolled, one.window)

@@ -95,10 +95,10 @@ def against(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:
 def steadily(row: Mapping[str, Any], one: Indicator, rising: bool) -> str:
     """`above the 43 % before`, where a number can say it."""
     before, now = row["before"], row["now"]
-    told = before is not None and (now > before) == rising and number(before) != number(now)
-    place = "above" if rising else "below"
-    was = amount(before, one.unit) if told and one.unit == "%" else number(before or 0.0)
-    return f"{place} the {was} before" if told else f"on its {'high' if rising else 'low'} side"
+    if before is None or (now > before) != rising or number(now) == number(before):
+        return f"on its {'high' if rising else 'low'} side"
+    was = amount(before, "%") if one.unit == "%" else number(before)
+    return f"{'above' if rising else 'below'} the {was} before"
 
 
 def as_usual(row: Mapping[str, Any], one: Indicator) -> str:

@@ -38,14 +38,26 @@ def company(size=10, ties=10, firm=4, slow=2):
     return tables
 
 
-def told(tables):
-    teams, counted = tables["teams"], otherwise(tables, MINE, CALENDAR)
+def set_in(tables):
+    teams = tables["teams"]
     weeks = spine(teams["week"].min(), CALENDAR.this)
     tree = parents(tables["units"].lazy(), weeks, named={"east", "west"}, organisation="all")
     rows = pl.DataFrame(schema={"source": pl.String, "table": pl.String, "week": pl.Date, "rows": pl.Int64})
-    setting = Setting.of(CALENDAR, tree, teams, rows)
+    return Setting.of(CALENDAR, tree, teams, rows)
+
+
+def told(tables):
+    setting = set_in(tables)
     cells = seen(ONE, *ONE.counted(tables, CALENDAR), setting).cells
-    return sensitivity(counted, MINE, setting, cells), cells
+    return sensitivity(otherwise(tables, MINE, CALENDAR), MINE, setting, cells), cells
+
+
+def test_where_there_is_nothing_frames_have_the_shape_of_those_where_there_is_something():
+    setting, found = set_in(company()), ONE.counted(company(), CALENDAR)
+    some, none = seen(ONE, *found, setting), seen(ONE, *(frame.clear() for frame in found), setting)
+    assert some.cells.height and some.series.height and none.cells.is_empty() and none.series.is_empty()
+    assert none.cells.schema == some.cells.schema
+    assert none.series.schema == some.series.schema
 
 
 def by_rule(found, unit):
