@@ -16,6 +16,7 @@ from connectors.company import (
     knowledge,
     market,
     reflection,
+    shifting,
     skilling,
     survey,
     talk,
@@ -36,7 +37,7 @@ SYSTEMS: dict[str, tuple[str, ...]] = {
     "survey": ("answers", "invitations"),
     "learning": ("learning", "skills", "suggestions", "demand"),
 }
-PARTS = (knowledge, collaboration, reflection, skilling, market, climate)
+PARTS = (knowledge, collaboration, reflection, skilling, market, climate, shifting)
 SMALLEST = 300
 
 

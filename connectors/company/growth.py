@@ -19,7 +19,7 @@ NEEDED = 5  # skills a department needs
 KINDS = ("recognition", "improvement", "peer", "upward")
 
 
-def _stale(rhythm: Rhythm) -> int:
+def stale(rhythm: Rhythm) -> int:
     """The moment since which the learning platform has delivered nothing."""
     return rhythm.day(weeks_before(rhythm.today, LEARNING_STALE)) * DAY
 
@@ -44,7 +44,7 @@ def learning(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhyth
     done = rhythm.after(started, rng.lognormal(np.log(20), 1.0, len(person)))
     done = np.where(rng.random(len(person)) < 0.8, done, rhythm.end)
     changed = np.where(done < rhythm.end, done, started)
-    arrived = changed < _stale(rhythm)
+    arrived = changed < stale(rhythm)
     minutes = np.round(rng.lognormal(np.log(np.where(human, MINUTES_WITH_PEOPLE, MINUTES)), MINUTES_SPREAD))
     frame = pl.DataFrame({
         "record": numbered("learning:", np.arange(1, len(person) + 1)), "person": roster.mail.gather(person),
@@ -74,7 +74,7 @@ def skills(rng: np.random.Generator, tree: Tree, roster: Roster, rhythm: Rhythm)
     short = (home == tree.index(SHORT_IN)) if SHORT_IN in tree.ids else np.zeros(len(home), bool)
     skill = np.where(short & (which == 2), SKILLS.index(SHORT), skill)
     level = np.clip(rng.normal(2.4, 0.8, (len(person), 3))[index, which] + 0.2 * year, 0, 5).round(1)
-    held = (day < np.minimum(gone[person[index]], _stale(rhythm) // DAY)) & (day >= 0)
+    held = (day < np.minimum(gone[person[index]], stale(rhythm) // DAY)) & (day >= 0)
     frame = pl.DataFrame({
         "person": roster.mail.gather(person[index]), "skill": pl.Series(SKILLS).gather(skill),
         "assessed": rhythm.date(day), "level": pl.Series(level), "changed": rhythm.moment(day * DAY),

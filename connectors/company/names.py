@@ -14,6 +14,10 @@ SKILLS = (
     "coaching", "forecasting", "logistics-planning", "quality-assurance", "machine-learning", "accessibility",
     "procurement", "public-speaking", "project-planning", "german", "spanish", "spreadsheets", "testing",
 )  # fmt: skip
+NEW_SKILLS = (
+    "prompt-writing", "carbon-accounting", "passkeys", "model-auditing", "remote-facilitation", "vector-search",
+    "supply-transparency", "assistive-technology",
+)  # fmt: skip
 PRIORITIES = ("faster-delivery", "customer-trust", "data-literacy", "safer-operations", "new-markets")
 
 DIVISIONS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil, exp, log
 from statistics import NormalDist
 
-from connectors.company import growth, knowledge, reflection, skilling, talk, wiki, work
+from connectors.company import growth, knowledge, reflection, shifting, skilling, talk, wiki, work
 from connectors.company.planted import PLAYBOOKS, REUSE_FALLS, ROOT, SAFETY_FALLS
 
 NORMAL = NormalDist()
@@ -39,6 +39,12 @@ def waited() -> float:
     return ceil(talk.MEDIAN_HOURS * exp(talk.SPREAD_HOURS * half))
 
 
+def learned() -> float:
+    """Days until half of what is newly needed was learned by five people, some of it never; told in whole days."""
+    half = NORMAL.inv_cdf(0.5 / shifting.EVER)
+    return ceil(shifting.MEDIAN_DAYS * exp(shifting.SPREAD_DAYS * half))
+
+
 TRUTHS = (
     Truth("link_rate", ROOT, 100 * wiki.LINKED, "three in five closed tickets link an article"),
     Truth("link_accuracy", ROOT, 100 * knowledge.FITS, "of the links looked at, those that are right"),
@@ -56,6 +62,7 @@ TRUTHS = (
     Truth("experiments_not_supported", ROOT, 100 * NOT_SUPPORTED / (SUPPORTED + NOT_SUPPORTED), "of those decided"),
     Truth("experiment_codification", ROOT, 100 * wiki.CODIFIED, "experiments written up, outside one department"),
     Truth("question_wait_median", ROOT, waited(), "half of the questions are answered by then"),
+    Truth("skill_response", ROOT, learned(), "half of the newly needed skills are learned by five people by then"),
     Truth("knowledge_reuse", REUSE_FALLS, 100 * wiki.LINKED * wiki.REUSED_AFTER_PLANTED, "since the re-organisation"),
     Truth("experiment_codification", PLAYBOOKS, 100 * wiki.CODIFIED_AT_LAST, "at the end of the playbook programme"),
     *(Truth("reopened_work", unit, 100 * work.REOPENED_AFTER_PLANTED, "since safety fell") for unit in SAFETY_FALLS),

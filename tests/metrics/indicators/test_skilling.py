@@ -268,3 +268,31 @@ def test_needed_skills_change_by_what_is_new_or_gone():
     assert rows("skill_velocity", "part", "whole", **tables) == [(1, 2)]
     assert isinstance(CALENDAR, Calendar)
     assert indicators()["skill_velocity"].better == "either"
+
+
+def taken(name, person, day, skill="law"):
+    return {"record": name, "person": person, "skill": skill, "done": at(day), "started": at(day - 1), "changed": at(day)}
+
+
+def test_a_new_need_waits_until_five_of_the_unit_have_learned_it():
+    """Stated on MONDAY less 182 days: the fifth of the unit finishes 40 days later, others do not count."""
+    long_ago, stated = MONDAY - timedelta(weeks=80), MONDAY - timedelta(weeks=26)
+    needs = [need("1", "sql", 3, 1, starts=long_ago, changed=at(-560)),
+             need("2", "law", 3, 1, starts=MONDAY, changed=at(-182)),
+             need("3", "law", 3, 4, starts=MONDAY + timedelta(weeks=9), changed=at(-100)),
+             need("4", "early", 3, 1, starts=long_ago + timedelta(weeks=20), changed=at(-500))]  # fmt: skip
+    people = live({"abcdef"[n]: "east" for n in range(6)} | {"w": "west"}, date(2025, 1, 6))
+    courses = [taken("0", "a", -190), *(taken(str(n), "abcd"[n - 1], -180 + n) for n in range(1, 5)),
+               taken("5", "a", -150), taken("6", "w", -149), taken("7", "e", -142), taken("8", "f", -120),
+               taken("9", "f", -170, "sql")]  # fmt: skip
+    tables = {"needs": needs, "people": people, "units": UNITS, "learning": courses}
+    found = rows("skill_response", "bucket", "done", "waiting", "people", week=stated, **tables)
+    assert [row for row in found if row[1] or row[2]] == [(41, 1, 0, 0)]
+    assert sum(row[3] for row in found) == 6
+    tables["learning"] = [course for course in courses if course["record"] != "7"]
+    found = rows("skill_response", "bucket", "done", "waiting", week=stated, **tables)
+    assert [row for row in found if any(row[1:])] == [(63, 1, 0)]
+    tables["learning"] = [course for course in courses if course["record"] not in "78"]
+    found = rows("skill_response", "bucket", "done", "waiting", week=stated, **tables)
+    assert [row for row in found if any(row[1:])] == [(180, 0, 1)]
+    assert evidence("skill_response", **tables).filter((pl.col("done") + pl.col("waiting")) > 0).height == 1
