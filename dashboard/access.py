@@ -34,6 +34,7 @@ READS: dict[str, Callable[..., pl.DataFrame]] = {
     "comparisons": Memory.comparisons,
     "curves": Memory.curves,
     "tie_rules": Memory.tie_rules,
+    "who_with_whom": Memory.who_with_whom,
     "surveys": Memory.surveys,
     "survey_items": Memory.survey_items,
     "agreements": Memory.agreements,

@@ -14,6 +14,8 @@ class Ink:
     band: str
     quiet: str
     held: str
+    faint: str
+    paper: str
     kinds: dict[str, str]
 
     def kind(self, name: str) -> str:
@@ -26,6 +28,8 @@ LIGHT = Ink(
     band="#1f5f8b",
     quiet="#6a7480",
     held="#8c8574",
+    faint="#e3edf4",
+    paper="#fbfaf7",
     kinds={"alarm": "#b3261e", "watch": "#9a5b00", "good": "#1b6e3c", "hope": "#1b6e3c", "ok": "#1f5f8b"},
 )
 DARK = Ink(
@@ -34,6 +38,8 @@ DARK = Ink(
     band="#7db8e0",
     quiet="#98a3af",
     held="#a39c8b",
+    faint="#1c2a36",
+    paper="#12171d",
     kinds={"alarm": "#ff8a80", "watch": "#f0b35a", "good": "#74cf97", "hope": "#74cf97", "ok": "#7db8e0"},
 )
 

@@ -30,6 +30,7 @@ from metrics.publishing import Each, Setting, published
 from metrics.record import OUTCOMES, record
 from metrics.summing_up import summed_up
 from metrics.tie_sensitivity import sensitivity
+from metrics.who_with_whom import FROM, densities
 
 Tick = Callable[..., None]
 ARCHIVE = "These data end long before today. They are judged as of the last week that was still well filled."
@@ -105,6 +106,7 @@ def edition(
         counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick, begun, each, kept_to
     )
     frames["tie_rules"] = sensitivity(counted.ties, indicators(), setting, frames["cells"])
+    frames["who_with_whom"] = densities(counted.evidence[FROM], frames["cells"], setting)
     frames |= foreseen(counted.ahead, setting, frames, memory)
     tick("scores")
     frames |= summed_up(frames["cells"], frames["units"], indicators(), setting, posts)

@@ -52,6 +52,15 @@ def closure(parents: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(levels) if levels else level
 
 
+def roots(units: pl.LazyFrame, teams: pl.LazyFrame, dated: pl.LazyFrame) -> pl.LazyFrame:
+    """The unit above all others in each of these weeks: `week, unit`."""
+    weeks = dated.select("week").unique().sort("week").collect()
+    if weeks.is_empty():
+        return pl.LazyFrame(schema={"week": pl.Date, "unit": pl.String})
+    named = teams.select(pl.col("unit").unique()).collect()["unit"]
+    return parents(units, weeks, named=named).filter(pl.col("parent").is_null()).select("week", "unit").lazy()
+
+
 def faults(parents: pl.DataFrame) -> pl.DataFrame:
     """What was mended in the tree: `unit, fault, weeks` (how many of them)."""
     return parents.filter(pl.col("fault") != "").group_by("unit", "fault").agg(weeks=pl.len()).sort("unit", "fault")

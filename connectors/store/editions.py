@@ -59,6 +59,7 @@ class Edition:
     agreements: pl.DataFrame = field(default_factory=lambda: nothing("agreements"))
     curves: pl.DataFrame = field(default_factory=lambda: nothing("curves"))
     tie_rules: pl.DataFrame = field(default_factory=lambda: nothing("tie_rules"))
+    who_with_whom: pl.DataFrame = field(default_factory=lambda: nothing("who_with_whom"))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""The SQL tables of what stands beside a number so that it may be believed: curves of waits, other rules."""
+"""The SQL tables of what stands beside a number so that it may be believed: curves of waits, other rules,
+and who works with whom."""
 
 from __future__ import annotations
 
@@ -30,4 +31,13 @@ tie_rules = sa.Table(
     Column("alike", Flag),
 )
 
-PUBLISHED = {table.name: table for table in (curves, tie_rules)}
+who_with_whom = sa.Table(
+    "who_with_whom",
+    metadata,
+    of_edition(),
+    *(word(name, key=True) for name in ("unit", "one", "other")),
+    Column("week", Date),
+    *(Column(name, Real) for name in ("density", "times")),
+)
+
+PUBLISHED = {table.name: table for table in (curves, tie_rules, who_with_whom)}

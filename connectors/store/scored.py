@@ -1,5 +1,6 @@
 """Reading what an edition makes of its cells: scores, their parts and courses, units beside their
-siblings, the curves of waits, and what ties would be by another rule."""
+siblings, the curves of waits, what ties would be by another rule, and
+who works with whom."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from connectors.store.database import Database
 from connectors.store.editions import of_current
-from connectors.store.evidence_tables import curves, tie_rules
+from connectors.store.evidence_tables import curves, tie_rules, who_with_whom
 from connectors.store.score_tables import (
     comparisons,
     score_checks,
@@ -45,6 +46,9 @@ class Scored(Database):
 
     def tie_rules(self, indicator: str) -> pl.DataFrame:
         return self.read(asked(tie_rules, indicator=indicator))
+
+    def who_with_whom(self, unit: str) -> pl.DataFrame:
+        return self.read(asked(who_with_whom, unit=unit))
 
 
 def asked(table: sa.Table, **which: str | None) -> sa.Select[tuple[object, ...]]:

@@ -6,7 +6,7 @@ import polars as pl
 
 from metrics.indicator import ALWAYS, indicator
 from metrics.supply import CRITICAL, crowd, seats
-from metrics.tree import parents
+from metrics.tree import roots
 from metrics.weeks import Calendar
 
 
@@ -25,15 +25,9 @@ def bench_depth(
     """
     critical = needs.filter(pl.col("importance") >= CRITICAL)
     found = seats(critical, skills, teams, units, calendar).group_by("week", "skill").agg(ready=pl.col("ready").max())
-    known = found.collect()
-    weeks = known.select("week").unique().sort("week")
-    if weeks.is_empty():
-        return known.lazy().select("week", unit=pl.lit(None, pl.String), person=pl.lit(None, pl.String),
-                                   part=pl.lit(0), whole=pl.lit(0))  # fmt: skip
-    named = teams.select(pl.col("unit").unique()).collect()["unit"]
-    roots = parents(units, weeks, named=named).filter(pl.col("parent").is_null()).select("week", "unit")
+    known = found.collect().lazy()
     few = (pl.col("ready") < 2).cast(pl.Int64)
-    said = known.lazy().join(roots.lazy(), on="week", how="left")
+    said = known.join(roots(units, teams, known), on="week", how="left")
     none = pl.lit(0, pl.Int64)
     people = crowd(critical, teams, units, calendar).select("week", "unit", "person", part=none, whole=none)
     one = said.select("week", "unit", person=pl.lit(None, pl.String), part=few, whole=pl.lit(1, pl.Int64))

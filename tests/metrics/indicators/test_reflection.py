@@ -145,6 +145,33 @@ def test_recognition_reaches_who_got_any_in_thirteen_weeks():
         ("east", 0, 2), ("west", 0, 1)]  # fmt: skip
 
 
+def spread_out(recognised, sizes, people=()):
+    """Sites of so many people each, of whom so many were recognised; all in one unit."""
+    who = {site: [f"{site}{n}" for n in range(many)] for site, many in sizes.items()}
+    lives = [row | {"site": row["person"][0]} for site in who for row in live(dict.fromkeys(who[site], "east"))]
+    praise = [{"feedback": f"{site}{n}", "receiver": one, "giver": "boss", "given": at(1), "kind": "recognition"}
+              for site, many in recognised.items() for n, one in enumerate(who[site][:many])]  # fmt: skip
+    early = [{"feedback": "0", "receiver": "boss", "giver": "a0", "given": at(-100), "kind": "recognition"}]
+    units = [{"unit": "top", "name": "Top", "valid_from": MONDAY.replace(year=2025)},
+             {"unit": "east", "parent": "top", "name": "East", "valid_from": MONDAY.replace(year=2025)}]  # fmt: skip
+    return {"feedback": praise + early, "people": lives, "units": units}
+
+
+def test_recognition_that_would_have_to_move_between_sites():
+    """30 of 90 are recognised, so 10 of each site of 30 if all were alike: 10 too many in a, 5 too few in b and c."""
+    even = {"a": 30, "b": 30, "c": 30}
+    told = spread_out({"a": 20, "b": 5, "c": 5}, even)
+    assert rows("recognition_site_gap", "unit", "used", "allotted", "people", **told)[-1:] == [("top", 10.0, 30.0, 0)]
+    assert sum(row[0] for row in rows("recognition_site_gap", "people", **told)) == 90
+    alike = spread_out({"a": 10, "b": 10, "c": 10}, even)
+    assert rows("recognition_site_gap", "unit", "used", **alike)[-1:] == [("top", 0.0)]
+
+
+@pytest.mark.parametrize("sizes", [{"a": 30, "b": 30}, {"a": 30, "b": 30, "c": 29}])
+def test_two_sites_give_no_gap_since_each_could_be_worked_out(sizes):
+    assert rows("recognition_site_gap", "unit", **spread_out(dict.fromkeys(sizes, 9), sizes)) == []
+
+
 def test_hours_used_are_set_against_hours_allotted_and_members_stand_behind():
     hours = [{"resource": "1", "unit": "east", "kind": "hours", "starts": MONDAY, "allotted": 40.0, "used": 10.5},
              {"resource": "2", "unit": "east", "kind": "money", "starts": MONDAY, "allotted": 99.0, "used": 9.0},

@@ -271,7 +271,14 @@ def test_needed_skills_change_by_what_is_new_or_gone():
 
 
 def taken(name, person, day, skill="law"):
-    return {"record": name, "person": person, "skill": skill, "done": at(day), "started": at(day - 1), "changed": at(day)}
+    return {
+        "record": name,
+        "person": person,
+        "skill": skill,
+        "done": at(day),
+        "started": at(day - 1),
+        "changed": at(day),
+    }
 
 
 def test_a_new_need_waits_until_five_of_the_unit_have_learned_it():
