@@ -60,7 +60,20 @@ def read_beyond(evidence: pl.LazyFrame, target: float) -> pl.LazyFrame:
 
 
 def roll_up(leaves: pl.LazyFrame, tree: pl.LazyFrame) -> pl.LazyFrame:
-    """Up the tree: `inner` and `outer` ties among the teams of a unit, the squares of their degrees, and the teams."""
+    """Up the tree: `inner` and `outer` ties among the teams of a unit, the squares of their degrees, and the teams.
+
+    A quarter at a time: every tie between two teams stands for a while in each unit above either.
+    """
+    known, above = leaves.collect(), tree.collect()
+    quarters = known["week"].dt.truncate("1q").unique().sort()
+    if quarters.is_empty():
+        return _risen(known.lazy(), above.lazy())
+    one = pl.col("week").dt.truncate("1q")
+    parts = [_risen(known.lazy().filter(one == at), above.lazy().filter(one == at)).collect() for at in quarters]
+    return pl.concat(parts).lazy()
+
+
+def _risen(leaves: pl.LazyFrame, tree: pl.LazyFrame) -> pl.LazyFrame:
     above = tree.select("week", "unit", "ancestor", "distance")
     people = leaves.group_by("indicator", *PLACE).agg(pl.col("people").sum(), pl.col("inner").sum())
     crowd = people.join(above, on=PLACE).group_by("indicator", "week", unit="ancestor").agg(pl.col("people").sum())

@@ -44,9 +44,10 @@ def curve(evidence: pl.LazyFrame) -> pl.LazyFrame:
     first = np.flatnonzero(new)
     group = np.cumsum(new) - 1
     risk = np.add.reduceat(there, first)[group] - _running(there, first, group) + there if len(first) else there
-    last = done >= risk  # the rest of a curve is done at once: nothing survives, and nothing follows
-    left = np.where(last, 0.0, np.exp(_running(np.log1p(-np.where(last, 0.0, done / risk)), first, group)))
-    step = np.where(last, 0.0, done / (risk * np.where(last, 1.0, risk - done)))
+    last = (risk > 0) & (done >= risk)  # the rest of a curve is done at once: nothing survives, and nothing follows
+    share = np.where(last, 0.0, done / np.maximum(risk, 1))
+    left = np.where(last, 0.0, np.exp(_running(np.log1p(-share), first, group)))
+    step = np.where(last, 0.0, share / np.where(last | (risk == 0), 1.0, risk - done))
     spread = np.where(last & (done > 0), np.inf, _running(step, first, group))
     return steps.lazy().select(
         *KEYS, "bucket", pl.lit(pl.Series(risk.astype(np.int64))).alias("at_risk"), "done",

@@ -1,6 +1,6 @@
 """The kinds of evidence read against numbers published or worked by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -76,6 +76,13 @@ def test_nobody_followed_to_the_target_is_unknown():
     found = reading("waiting", [{"bucket": 3, "done": 1, "waiting": 0}, {"bucket": 9, "done": 0, "waiting": 5}], 10)
     assert (found["value"], found["low"], found["n"]) == (None, None, 6)
     assert reading("waiting", [{"bucket": 3, "done": 2, "waiting": 0}], 10)["value"] == 1.0
+
+
+@pytest.mark.parametrize("kind", ["waiting", "median", "p85"])
+def test_where_nobody_waited_nothing_is_known(kind):
+    """As where only the people behind a number are there: not that all was done at once."""
+    found = reading(kind, [{"bucket": 0, "done": 0, "waiting": 0}], 30)
+    assert (found["value"], found["n"]) == (None, 0)
 
 
 def test_where_none_or_all_were_done_the_interval_is_wilsons_over_those_followed():
@@ -165,3 +172,22 @@ def test_share_and_mean_are_gathered_per_unit_and_week():
     )
     assert share.gather(rows).collect().row(0)[2:] == (1, 2)
     assert mean.gather(rows).collect().row(0)[2:] == (5.0, 13.0, 2)
+
+
+def test_ties_go_up_the_tree_of_each_week_whatever_other_weeks_there_are():
+    """They are taken a quarter at a time; of a year, each week is what it is by itself."""
+    rng, teams = np.random.default_rng(5), ["a1", "a2", "b1", "b2", "c1"]
+    weeks = [date(2026, 1, 5) + timedelta(weeks=13 * n) for n in range(4)]
+    rows = [{"indicator": "modularity", "week": week, "unit": one, "other": other, "people": 0,
+             "inner": 0, "outer": int(rng.integers(1, 9))} for week in weeks for one in teams for other in teams
+            if one < other]  # fmt: skip
+    rows += [{"indicator": "modularity", "week": week, "unit": one, "other": None, "people": 9,
+              "inner": int(rng.integers(1, 9)), "outer": 0} for week in weeks for one in teams]  # fmt: skip
+    places = [(one, up, far) for one in teams for far, up in enumerate((one, one[0], "top"))]
+    tree = pl.DataFrame([(week, *place) for week in weeks for place in places],
+                        schema=["week", "unit", "ancestor", "distance"], orient="row")  # fmt: skip
+    leaves = pl.DataFrame(rows)
+    whole = roll_up(leaves, tree).sort("week", "unit")
+    apart = pl.concat([roll_up(leaves.filter(week=week), tree.filter(week=week)) for week in weeks])
+    assert whole.height == 4 * 9
+    assert whole.equals(apart.sort("week", "unit"))
