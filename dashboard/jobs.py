@@ -106,7 +106,7 @@ def edition(
         counted.evidence, counted.crowds, indicators(), setting, counted.rows, tick, begun, each, kept_to
     )
     frames["tie_rules"] = sensitivity(counted.ties, indicators(), setting, frames["cells"])
-    frames["who_with_whom"] = densities(counted.evidence[FROM], frames["cells"], setting)
+    frames["who_with_whom"] = densities(counted.evidence.get(FROM), frames["cells"], setting)
     frames |= foreseen(counted.ahead, setting, frames, memory)
     tick("scores")
     frames |= summed_up(frames["cells"], frames["units"], indicators(), setting, posts)

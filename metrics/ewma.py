@@ -12,10 +12,12 @@ from scipy.special import ndtr
 
 from metrics import spc
 from metrics.baseline import CLIP, Baseline, steadiness
+from metrics.lasting import Lasting, chance
 from metrics.panel import RATE, SCALE, SHARE, TIES, Columns, Kinds, Panel, Places, forward
 from metrics.peers import Peers
 from metrics.spc import Flags, Floats
 
+STANDING = 0.5  # of a lasting mean that the average must still show
 JUMP = 0.0005  # a single point counts by itself only below this
 
 
@@ -88,6 +90,7 @@ class Charts:
         self.smooth, self.level = np.zeros(series), np.zeros(series)
         self.phi, self.t, self.limit = np.zeros(series), np.zeros(series), np.full(series, np.nan)
         self.run, self.calm, self.began, self.turned = np.zeros((4, series), np.int64)
+        self.lasting = Lasting(series) if pace.averaged > 1 else None
         self.counted = np.zeros((series, columns + 1), np.int64)
         np.cumsum(np.isfinite(self.x), axis=1, out=self.counted[:, 1:])
 
@@ -97,7 +100,8 @@ class Charts:
         z = self.deviation(self.everyone, t)
         fresh = np.isfinite(z)
         self.move(self.everyone, z, t)
-        return self.test(fresh, (z - self.known.mean) / self.known.sd)
+        test = self.test(fresh, (z - self.known.mean) / self.known.sd)
+        return self.lasted(test) if self.lasting else test
 
     def deviation(self, rows: Places, t: int) -> Floats:
         """How far values lie from their baseline's centre, less what the peers share, in robust SDs."""
@@ -110,10 +114,11 @@ class Charts:
     def move(self, rows: Places, z: Floats, t: int) -> None:
         """Move averages on by one point where there is one."""
         known, weight, there = self.known, self.pace.weight, np.isfinite(z)
-        rows, z = rows[there], z[there]
-        smooth = (
-            weight * (np.clip(z, -CLIP, CLIP) - known.mean[rows]) / known.sd[rows] + (1 - weight) * self.smooth[rows]
-        )
+        off = (np.clip(z, -CLIP, CLIP) - known.mean[rows]) / known.sd[rows]
+        if self.lasting:
+            self.lasting.note(rows, off, t)
+        rows, off = rows[there], off[there]
+        smooth = weight * off + (1 - weight) * self.smooth[rows]
         self.turned[rows] = np.where(np.sign(smooth) != np.sign(self.smooth[rows]), t, self.turned[rows])
         self.smooth[rows] = smooth
         self.level[rows] = weight * (self.x[rows, t] - known.raw[rows]) + (1 - weight) * self.level[rows]
@@ -136,6 +141,19 @@ class Charts:
         alone[far] = True
         material = self.large(strength) & sure
         return Test(fresh, p, t, self.limit, strength, material, alone)
+
+    def lasted(self, test: Test) -> Test:
+        """The test, or where they say more the means of a quarter and of half a year, while the average still bears
+        them out: what is over does not ring on."""
+        known, lasting = self.known, self.lasting or Lasting(0)
+        p, strength, material, alone = test.p.copy(), test.strength.copy(), test.material.copy(), test.alone.copy()
+        for rows, mean, error in lasting.means(known.points, self.phi):
+            found = chance(mean, error, known.points[rows], self.phi[rows])
+            leads = test.fresh[rows] & (found < p[rows]) & (self.smooth[rows] / mean >= STANDING)
+            rows, mean, error = rows[leads], mean[leads], error[leads]
+            p[rows], strength[rows], alone[rows] = found[leads], mean, False
+            material[rows] = self.large(strength)[rows] & self.sure(mean / error, error)
+        return replace(test, p=p, strength=strength, material=material, alone=alone)
 
     def sooner(self, test: Test, p: Floats, size: Floats) -> Test:
         """The test, or where they say more the odds that a change has begun lately: their p, and its likely size."""
@@ -209,3 +227,5 @@ class Charts:
         self.known.put(rows, Baseline.learnt(own, x, value, n, self.kind[rows], self.pace.averaged))
         self.smooth[rows] = self.level[rows] = 0
         self.run[rows] = self.calm[rows] = 0
+        if self.lasting:
+            self.lasting.forget(rows)

@@ -40,7 +40,7 @@ class Rules:
     unknown; `block_stale`, `wave_stale` where time goes by blocks or waves.
     """
 
-    q: float = 0.10
+    q: float = 0.15
     ceiling: float = 0.003
     at_once: float = 0.001
     learning: int = 12

@@ -16,14 +16,16 @@ PAIR = ["unit", "one", "other"]
 FROM = "ei_index"  # whose evidence has the ties within teams and across, and their sizes
 
 
-def densities(evidence: pl.DataFrame, cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+def densities(evidence: pl.DataFrame | None, cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """Block densities (Wasserman & Faust 1994) of the last week that is shown, by unit with others below (`SHAPE`).
 
-    `evidence`: leaf evidence of the kind `ei`, `cells`: what of it is published. `density` is in ties per 100 possible
-    pairs of people, null where fewer than three are tied; `times` is how many times that is the density of all pairs
-    of these units. Each pair stands once, `one` before `other`; a unit with itself has no `times`. Only units whose
-    own number is shown that week, and that have as many people as the smallest group shown, are there.
+    `evidence`: leaf evidence of the kind `ei`, if there is any; `cells`: what of it is published. `density` is in ties
+    per 100 possible pairs of people, null where fewer than three are tied; `times` is how many times that is that of
+    all pairs of these units. Each pair stands once, `one` before `other`; a unit with itself has no `times`. Only
+    units whose own number is shown that week, and that have as many people as the smallest group shown, are there.
     """
+    if evidence is None:
+        return pl.DataFrame(schema=SHAPE)
     told = cells.filter(pl.col("indicator") == FROM, pl.col("state") == "shown", pl.col("value").is_not_null())
     week = told["week"].max()
     leaves = evidence.filter(pl.col("week") == pl.lit(week, pl.Date))
