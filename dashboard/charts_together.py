@@ -14,6 +14,7 @@ from dashboard.words import Counted
 MOST = 2.0  # times the usual beyond which a field is as dark as any
 WRITTEN = 8  # units up to which every field bears its number
 SIDE, SLANT = 34, 96
+AROUND = SLANT + 72  # names above and the legend below, which count as height
 
 
 def together(
@@ -35,7 +36,9 @@ def together(
         bold=pl.col("times").fill_null(0) > MOST / 2,
     )
     axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=130, labelPadding=6)
-    top = alt.Axis(title=None, ticks=False, domain=False, labelAngle=-55, labelLimit=SLANT + 20, orient="top")
+    top = alt.Axis(
+        title=None, ticks=False, domain=False, labelAngle=-55, labelLimit=SLANT + 20, labelOverlap=False, orient="top"
+    )
     x = alt.X("other:N", sort=list(order), axis=top, scale=alt.Scale(domain=list(order)))
     y = alt.Y("one:N", sort=list(order), axis=axis, scale=alt.Scale(domain=list(order)))
     ramp = alt.Scale(domain=[0, MOST], range=[colours.faint, colours.line])
@@ -61,5 +64,7 @@ def together(
         ends = alt.condition("datum.bold", alt.value(colours.paper), alt.value(colours.text))
         text = alt.Chart(known).mark_text(fontSize=12).encode(x=x, y=y, text="number:N", color=ends, tooltip=tips)
         layers.append(text)
-    chart: alt.LayerChart = dressed(alt.layer(*layers), "container", SIDE * len(order), f"{indicator.title}. {told}")
+    chart: alt.LayerChart = dressed(
+        alt.layer(*layers), "container", SIDE * len(order) + AROUND, f"{indicator.title}. {told}"
+    )
     return chart
