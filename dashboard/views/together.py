@@ -52,14 +52,16 @@ def together(indicator: Indicator, shown: Shown, asked: Asked) -> None:
 
 def sentence(pairs: list[dict[str, Any]]) -> str:
     known = sorted((row for row in pairs if row["times"] is not None), key=lambda row: -row["times"])
-    if not known or known[0]["times"] < ALIKE:
-        return "No two units below stand out: all are tied to one another about alike."
-    said = f"Most closely tied are {both(known[0])}: {times(known[0])} as closely as units here usually are."
-    apart = [row for row in pairs if row["times"] is None]
-    if apart:
-        have = "has" if len(apart) == 1 else "have"
-        return f"{said} {len(apart)} of {words.many(len(pairs), 'pair')} {have} fewer than three ties."
-    return f"{said} Least are {both(known[-1])}: {times(known[-1])}." if known[-1]["times"] < 1 / ALIKE else said
+    said = []
+    if known and known[0]["times"] >= ALIKE:
+        said += [f"Most closely tied are {both(known[0])}: {times(known[0])} as closely as units here usually are."]
+    if loose := len(pairs) - len(known):
+        said += [
+            f"{loose} of {words.many(len(pairs), 'pair')} {'has' if loose == 1 else 'have'} fewer than three ties."
+        ]
+    elif known[-1]["times"] < 1 / ALIKE:
+        said += [f"Least closely tied are {both(known[-1])}: {times(known[-1])} as closely as usual here."]
+    return " ".join(said) or "No two units below stand out: all are tied to one another about alike."
 
 
 def both(row: Mapping[str, Any]) -> str:

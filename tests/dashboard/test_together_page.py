@@ -55,7 +55,9 @@ def test_of_fewer_than_three_units_and_on_other_pages_nothing_is_said(settings, 
 def test_the_loosest_pair_is_said_where_all_have_ties_and_nothing_where_all_are_alike():
     pairs = [{"one": "A", "other": "B", "times": 1.6}, {"one": "A", "other": "C", "times": 0.5},
              {"one": "B", "other": "C", "times": 0.9}]  # fmt: skip
-    assert sentence(pairs).endswith("Least are A and C: 0.50 times.")
+    assert sentence(pairs).endswith("Least closely tied are A and C: 0.50 times as closely as usual here.")
+    low = [row | {"times": 0.7 if row["other"] == "B" else 1.1} for row in pairs]
+    assert sentence(low) == "Least closely tied are A and B: 0.70 times as closely as usual here."
     assert sentence([row | {"times": 1.1} for row in pairs]).startswith("No two units below stand out")
 
 
