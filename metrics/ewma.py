@@ -89,8 +89,8 @@ class Charts:
         self.known = Baseline.blank(series)
         self.smooth, self.level = np.zeros(series), np.zeros(series)
         self.phi, self.t, self.limit = np.zeros(series), np.zeros(series), np.full(series, np.nan)
-        self.run, self.calm, self.began, self.turned = np.zeros((4, series), np.int64)
-        self.lasting = Lasting(series) if pace.averaged > 1 else None
+        self.run, self.calm, self.began = np.zeros((3, series), np.int64)
+        self.lasting = Lasting(series)
         self.counted = np.zeros((series, columns + 1), np.int64)
         np.cumsum(np.isfinite(self.x), axis=1, out=self.counted[:, 1:])
 
@@ -101,7 +101,7 @@ class Charts:
         fresh = np.isfinite(z)
         self.move(self.everyone, z, t)
         test = self.test(fresh, (z - self.known.mean) / self.known.sd)
-        return self.lasted(test) if self.lasting else test
+        return self.lasted(test) if self.pace.averaged > 1 else test
 
     def deviation(self, rows: Places, t: int) -> Floats:
         """How far values lie from their baseline's centre, less what the peers share, in robust SDs."""
@@ -114,12 +114,10 @@ class Charts:
     def move(self, rows: Places, z: Floats, t: int) -> None:
         """Move averages on by one point where there is one."""
         known, weight, there = self.known, self.pace.weight, np.isfinite(z)
+        self.lasting.note(rows, (z - known.mean[rows]) / known.sd[rows], t)
+        rows, z = rows[there], z[there]
         off = (np.clip(z, -CLIP, CLIP) - known.mean[rows]) / known.sd[rows]
-        if self.lasting:
-            self.lasting.note(rows, off, t)
-        rows, off = rows[there], off[there]
         smooth = weight * off + (1 - weight) * self.smooth[rows]
-        self.turned[rows] = np.where(np.sign(smooth) != np.sign(self.smooth[rows]), t, self.turned[rows])
         self.smooth[rows] = smooth
         self.level[rows] = weight * (self.x[rows, t] - known.raw[rows]) + (1 - weight) * self.level[rows]
         self.run[rows] += 1
@@ -145,9 +143,9 @@ class Charts:
     def lasted(self, test: Test) -> Test:
         """The test, or where they say more the means of a quarter and of half a year, while the average still bears
         them out: what is over does not ring on."""
-        known, lasting = self.known, self.lasting or Lasting(0)
+        known = self.known
         p, strength, material, alone = test.p.copy(), test.strength.copy(), test.material.copy(), test.alone.copy()
-        for rows, mean, error in lasting.means(known.points, self.phi):
+        for rows, mean, error in self.lasting.means(known.points, self.phi):
             found = chance(mean, error, known.points[rows], self.phi[rows])
             leads = test.fresh[rows] & (found < p[rows]) & (self.smooth[rows] / mean >= STANDING)
             rows, mean, error = rows[leads], mean[leads], error[leads]
@@ -227,5 +225,4 @@ class Charts:
         self.known.put(rows, Baseline.learnt(own, x, value, n, self.kind[rows], self.pace.averaged))
         self.smooth[rows] = self.level[rows] = 0
         self.run[rows] = self.calm[rows] = 0
-        if self.lasting:
-            self.lasting.forget(rows)
+        self.lasting.forget(rows)

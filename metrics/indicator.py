@@ -65,7 +65,8 @@ class Facts(Stated, total=False):
     that nothing is tested twice. `beware`: what makes it move for a bad reason, or makes it misread. `looks`: how many
     weeks one week of it tells of; what tells of more than four moves too slowly to be judged week by week. `awaits`: of
     a wait whose whole curve is drawn, the unit of its age: days, hours, working hours. `paired`: which
-    indicator should move too if this one moved, and whether up when it goes up (`same`) or down (`opposite`).
+    indicator should move too if this one moved, and whether up when it goes up (`same`) or down (`opposite`). `counts`:
+    what its `n` counts, in a word, where that is not the rows of the first table it reads.
     """
 
     settles: int
@@ -78,6 +79,7 @@ class Facts(Stated, total=False):
     looks: int
     awaits: str
     paired: Pair
+    counts: str
 
 
 FACTS = Stated.__annotations__ | Facts.__annotations__
@@ -115,6 +117,7 @@ class Indicator:
     looks: int = 1
     awaits: str = ""
     paired: Pair | None = None
+    counts: str = ""
 
     @property
     def judged(self) -> bool:

@@ -17,7 +17,7 @@ from metrics import spc
 from metrics.beginnings import Beginnings, chance
 from metrics.ewma import BLOCKS, WEEKLY, Charts, Pace, Sizes, Test, silent
 from metrics.natures import BACK, DRIFT, NATURES, NONE, SHIFT, SPIKE, YOUNG, drifting
-from metrics.panel import BLOCK, FIRST, SCALE, Panel
+from metrics.panel import BLOCK, FIRST, SCALE, Panel, Places
 from metrics.spc import Flags, Floats
 from metrics.waves import Waves
 
@@ -124,13 +124,13 @@ class Court:
     def sit(self, t: int) -> dict[str, NDArray[Any]]:
         """One week: tests, rejections, verdicts; then what is usual is learnt from those that raise no concern."""
         self.open(t)
-        test, usual, enough, turned = self.tested(t)
+        test, usual, enough = self.tested(t)
         maturity = np.where(self.begun >= 0, t - self.begun + 1, 0)
         among = test.fresh & (maturity >= self.rules.learning)
         rejected = np.zeros(len(among), bool)
         rejected[among] = spc.rejected(test.p[among], self.rules.q)
         rejected &= (test.p <= self.rules.ceiling) & test.material
-        self.rule(test, rejected, rejected & enough & self.founded[:, t] & (maturity >= self.rules.mature), turned, t)
+        self.rule(test, rejected, rejected & enough & self.founded[:, t] & (maturity >= self.rules.mature), t)
         known = self.panel.ok[:, t] & (maturity >= self.rules.learning) & (self.heard >= 0) & np.isfinite(usual[0])
         stale = np.where(self.sparse[:, t], self.rules.block_stale, self.rules.stale)
         known &= t - self.heard <= np.where(self.wave, self.rules.wave_stale, stale)
@@ -151,8 +151,8 @@ class Court:
         self.begun[broken] = self.heard[broken] = -1
         self.begun = np.where((self.begun < 0) & self.panel.weeks.fit[:, t], t, self.begun)
 
-    def tested(self, t: int) -> tuple[Test, list[Floats], Flags, Floats]:
-        """Each series' test in its own rhythm; its usual value, low and high; if it may alarm; when it last turned."""
+    def tested(self, t: int) -> tuple[Test, list[Floats], Flags]:
+        """Each series' test in its own rhythm; its usual value, low and high; if it may alarm."""
         if t % BLOCK == BLOCK - 1:
             self.block = self.blocks.observe(t // BLOCK)
         else:
@@ -165,11 +165,16 @@ class Court:
         known = self.charts.known, self.blocks.known, self.waves
         usual = [either(other, *(getattr(one, name) for one in known)) for name in ("before", "low", "high")]
         weeks, blocks = (chart.known.points >= chart.pace.enough for chart in (self.charts, self.blocks))
-        turned = (self.charts.turned, self.blocks.turned * BLOCK, self.waves.turned)
         self.heard = np.where(merged.fresh, t, self.heard)
-        return merged, usual, either(other, weeks, blocks, self.wave), either(other, *turned)
+        return merged, usual, either(other, weeks, blocks, self.wave)
 
-    def rule(self, test: Test, rejected: Flags, grave: Flags, turned: Floats, t: int) -> None:
+    def began(self, rows: Places, side: Floats, t: int) -> Places:
+        """The week in which what these series say began, as their own rhythm dates it; of a survey the wave itself."""
+        weekly, block = t - self.charts.lasting.began(rows, side), t // BLOCK - self.blocks.lasting.began(rows, side)
+        slow = np.where(self.sparse[rows, t], block * BLOCK, weekly)
+        return np.asarray(np.where(self.wave[rows], t, slow))
+
+    def rule(self, test: Test, rejected: Flags, grave: Flags, t: int) -> None:
         """Move the verdicts on: a rejection is a watch, two running are an alarm; calm ends them, silence does not."""
         fresh, sign = test.fresh, np.sign(np.nan_to_num(test.strength)).astype(np.int64)
         again = rejected & (self.run > 0) & (sign == self.run_sign)
@@ -185,8 +190,10 @@ class Court:
         sign = np.where(alarm | (rejected & (self.verdict != ALARM)), sign, self.sign)
         sign = np.where(verdict == OK, 0, sign)
         told_anew = (sign != self.sign) | (self.since < 0)
-        began = np.where(verdict == OK, t, np.minimum(turned, t))
-        self.since = np.where(fresh & told_anew, began, self.since)
+        self.since = np.where(fresh & told_anew, t, self.since)
+        rings_now = (verdict == ALARM) & (self.verdict != ALARM) & ~self.wave
+        stirring = np.flatnonzero(fresh & ((told_anew & (verdict != OK)) | rings_now))
+        self.since[stirring] = self.began(stirring, sign[stirring].astype(float), t)
         self.calm[verdict != self.verdict] = 0
         self.verdict, self.sign = verdict, sign
         self.tell_nature(rejected & (told_anew | (t - self.since <= YOUNG)), test.alone & ~slow, t)

@@ -120,9 +120,9 @@ def counted(row: Mapping[str, Any], one: Indicator) -> str:
 
 
 def events(one: Indicator) -> str:
-    """What an indicator counts, in a word: by its kind, else by the first table it reads."""
+    """What an indicator counts, in a word: as it says, else by its kind, else by the first table it reads."""
     table = one.tables[0] if one.tables else "events"
-    return COUNTED.get(one.kind) or EVENTS.get(table) or table.replace("_", " ")
+    return one.counts or COUNTED.get(one.kind) or EVENTS.get(table) or table.replace("_", " ")
 
 
 def several(title: str) -> bool:

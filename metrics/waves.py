@@ -51,7 +51,6 @@ class Waves:
         (self.total, self.squares, self.errors, self.freedom, self.count) = np.zeros((5, series))
         (self.last, self.last_sd, self.last_n) = np.full((3, series), np.nan)
         (self.before, self.low, self.high) = np.full((3, series), np.nan)
-        self.turned, self.side = np.zeros((2, series), np.int64)
 
     def observe(self, t: int) -> Test:
         """Test one week's wave, where there is one. `strength` is the change in SDs of a single answer."""
@@ -67,9 +66,6 @@ class Waves:
             change = value - self.before
             p = self.either(spc.two_sided(change / error, df), change, t)
             large = np.abs(change) >= np.maximum(POINTS, detectable(sd, n))
-            side = np.where(fresh, np.sign(change), self.side).astype(np.int64)
-            self.turned = np.where(fresh & (side != self.side), t, self.turned)
-            self.side = side
             strength = change / sd
         p, nobody = np.where(fresh, p, np.nan), np.zeros(len(fresh), bool)
         return Test(fresh, p, change / error, spc.critical(0.0027, df), strength, large, nobody)

@@ -13,10 +13,13 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from connectors.store import database
 from connectors.store.memory import Memory
 
+settings.register_profile("any machine", deadline=None)  # how long an example takes is no matter of right or wrong
+settings.load_profile("any machine")
 LONGEST = (
     "test_company.py", "test_browser.py", "test_contract_faults.py", "test_contract.py", "test_screen.py",
     "test_killed_refresh.py", "test_outbox.py", "test_real_data.py", "test_redmine.py", "test_workers.py",

@@ -16,7 +16,7 @@ YEARS = 104
     code="R2", title="Open actions older than a quarter", question="Do our lessons gather dust?", unit="%",
     better="down", timing="leading", theme="reflection", source="Google SRE Book, ch. 15",
     beware="A clean-up that declines what is old lowers it without anything being done.",
-    kind="standing", least=15, reach=ALWAYS, window=1, beside="action_completion",
+    kind="standing", least=15, reach=ALWAYS, window=1, beside="action_completion", counts="open actions",
 )  # fmt: skip
 def action_backlog(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the actions open at the end of a week that were opened more than 13 weeks before.

@@ -16,7 +16,7 @@ DAYS = 30
     code="R2", title="Actions completed", question="Do lessons become done work?", unit="%",
     better="up", timing="leading", source="Google SRE Book, ch. 15; Kaplan & Meier 1958", theme="reflection",
     beware="Small, easy actions raise it; so does closing without doing.",
-    kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=4, settles=DAYS,
+    kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=4, settles=DAYS, counts="actions",
     paired=("learning_latency", "same"),
 )  # fmt: skip
 def action_completion(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

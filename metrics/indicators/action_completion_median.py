@@ -18,6 +18,7 @@ DAYS = 90
     source="Google SRE Book, ch. 15; Kaplan & Meier 1958; Brookmeyer & Crowley 1982",
     beware="Small, easy actions lower it; so does closing without doing.",
     kind="median", target=DAYS, least=15, reach=ALWAYS, window=13, settles=DAYS, beside="action_completion",
+    counts="actions",
     awaits="days",
 )  # fmt: skip
 def action_completion_median(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

@@ -15,7 +15,7 @@ DAYS = 60
     code="R5", title="Actions proven to work", question="Does done mean that it works?", unit="%",
     better="up", timing="lagging", theme="reflection", source="ISO 9001:2015, 10.2 (corrective action)",
     beware="Whoever verifies their own action finds that it works.",
-    kind="share", least=15, reach=ALWAYS, window=13, settles=DAYS,
+    kind="share", least=15, reach=ALWAYS, window=13, settles=DAYS, counts="actions",
     paired=("repeat_incidents", "opposite"),
 )  # fmt: skip
 def action_sincerity(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

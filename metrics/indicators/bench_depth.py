@@ -14,7 +14,7 @@ from metrics.weeks import Calendar
     code="S2", title="Critical skills resting on one person", question="Which risk do we run with rare skills?",
     unit="%", better="down", timing="leading", theme="skills", source="A house measure of succession practice",
     beware="It is told of the whole organisation alone: in a small unit it would point at somebody.",
-    kind="standing", least=8, reach=ALWAYS, window=1, looks=78,
+    kind="standing", least=8, reach=ALWAYS, window=1, looks=78, counts="critical skills",
 )  # fmt: skip
 def bench_depth(
     needs: pl.LazyFrame, skills: pl.LazyFrame, teams: pl.LazyFrame, units: pl.LazyFrame, calendar: Calendar

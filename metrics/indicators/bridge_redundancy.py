@@ -13,7 +13,7 @@ from metrics.indicator import indicator
     unit="%", better="down", timing="leading", theme="connection",
     source="Burt 1992; Gould & Fernandez 1989; Tushman & Scanlan 1981",
     beware="New links begin with one person: a rise may be growth. Nobody's name belongs beside it.",
-    kind="bridges", least=10, reach=56, window=1, optional=("ties_seen",),
+    kind="bridges", least=10, reach=56, window=1, optional=("ties_seen",), counts="linked pairs of teams",
     paired=("cross_team_density", "opposite"),
 )  # fmt: skip
 def bridge_redundancy(pairs: pl.LazyFrame, teams: pl.LazyFrame) -> pl.LazyFrame:

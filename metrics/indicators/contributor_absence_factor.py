@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="K9", title="People half the work rests on", question="Could we do without a few people?", unit="people",
     better="up", timing="leading", source="CHAOSS, contributor absence factor; Avelino et al. 2016", theme="knowledge",
     beware="Splitting one piece of work into many raises it; it grows with the size of the unit.",
-    kind="absence", least=8, reach=ALWAYS, window=1, looks=26,
+    kind="absence", least=8, reach=ALWAYS, window=1, looks=26, counts="people",
     optional=("tickets", "articles"),
 )  # fmt: skip
 def contributor_absence_factor(tickets: pl.LazyFrame, articles: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

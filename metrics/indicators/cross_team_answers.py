@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="N8", title="Answers from other teams", question="Does help cross teams?", unit="%", better="up",
     timing="leading", theme="connection", source="Hansen 1999; Lee 1997",
     beware="Teams that answer their own questions at once have little left for others to answer.",
-    kind="share", least=30, reach=0, window=4, settles=14, beside="help_seeking",
+    kind="share", least=30, reach=0, window=4, settles=14, beside="help_seeking", counts="questions answered",
 )  # fmt: skip
 def cross_team_answers(messages: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the answered public questions whose first answer came from another team than the asker's.

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="K8", title="Reuse across teams", question="Does what one team learns serve another?", unit="%",
     better="up", timing="leading", source="Argote & Ingram 2000; Tsai 2001", theme="knowledge",
     beware="A central team that writes for everybody raises it by itself; look at units without it.",
-    kind="share", least=30, reach=ALWAYS, window=4,
+    kind="share", least=30, reach=ALWAYS, window=4, counts="uses",
     paired=("cross_team_density", "same"),
 )  # fmt: skip
 def cross_team_reuse(

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="R6", title="Reviews from another team", question="Do we see how other teams work?", unit="%", better="either",
     timing="leading", theme="reflection", source="Bacchelli & Bird 2013, ICSE; Hansen 1999",
     beware="A team that alone knows its code is rightly reviewed from within.",
-    kind="share", least=30, reach=ALWAYS, window=4, beside="peer_review",
+    kind="share", least=30, reach=ALWAYS, window=4, beside="peer_review", counts="reviews",
 )  # fmt: skip
 def cross_team_review(
     tickets: pl.LazyFrame, ticket_moves: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar

@@ -13,7 +13,7 @@ from metrics.indicator import indicator
     unit="from -1 to 1", better="either", timing="leading", theme="connection",
     source="Krackhardt & Stern 1988, SPQ 51:123",
     beware="Small teams lie near 1 by arithmetic alone; what size does not explain stands beside it.",
-    kind="ei", least=30, reach=56, window=1, optional=("ties_seen",),
+    kind="ei", least=30, reach=56, window=1, optional=("ties_seen",), counts="ties",
 )  # fmt: skip
 def ei_index(pairs: pl.LazyFrame, teams: pl.LazyFrame) -> pl.LazyFrame:
     """Ties to other teams less ties within the team, over all ties, in the four weeks up to a week.

@@ -15,7 +15,7 @@ DAYS = 30
     code="R7", title="Experiments written up", question="Does what we try become what others know?", unit="%",
     better="up", timing="leading", theme="reflection", source="Thomke 2003; Garvin, Edmondson & Gino 2008",
     beware="Writing up only what worked is half of the truth; look at the share that was not supported.",
-    kind="share", least=8, reach=ALWAYS, window=13, settles=DAYS,
+    kind="share", least=8, reach=ALWAYS, window=13, settles=DAYS, counts="experiments",
 )  # fmt: skip
 def experiment_codification(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, links: pl.LazyFrame, calendar: Calendar

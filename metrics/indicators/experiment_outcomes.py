@@ -18,6 +18,7 @@ DAYS = 60
     better="up", timing="leading", theme="reflection", source="Thomke 2003; Kaplan & Meier 1958",
     beware="Ending quickly what needs time is no virtue.",
     kind="waiting", target=DAYS, least=8, reach=ALWAYS, window=13, settles=DAYS + 1, beside="experiment_codification",
+    counts="experiments",
     awaits="days",
 )  # fmt: skip
 def experiment_outcomes(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="R7", title="Experiments that did not work", question="Do we try what might fail?", unit="%",
     better="either", timing="leading", theme="reflection", source="Thomke 2020",
     beware="Never a target: none means that nothing was risked, all means that nothing was understood.",
-    kind="share", least=8, reach=ALWAYS, window=13, beside="experiment_codification",
+    kind="share", least=8, reach=ALWAYS, window=13, beside="experiment_codification", counts="experiments",
 )  # fmt: skip
 def experiments_not_supported(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of a quarter's experiments with a clear outcome whose idea was not supported; not the inconclusive."""

@@ -15,6 +15,7 @@ from metrics.weeks import Calendar
     better="up", timing="leading", theme="reflection", source="Kluger & DeNisi 1996; a house matrix of five loops",
     beware="A third of all feedback makes things worse: that a loop turns does not say that it helps.",
     kind="standing", least=8, reach=ALWAYS, window=1, looks=13, optional=("feedback", "messages", "articles"),
+    counts="loops of teams",
 )  # fmt: skip
 def feedback_loops(
     tickets: pl.LazyFrame, feedback: pl.LazyFrame, messages: pl.LazyFrame, articles: pl.LazyFrame,

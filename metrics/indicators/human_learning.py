@@ -18,6 +18,7 @@ WEEKS = 13
     better="up", timing="lagging", theme="skills", source="A house measure; Vygotsky 1978",
     beware="Learning nobody logs is not seen.",
     kind="standing", least=30, reach=ALWAYS, window=1, optional=("learning", "ties_seen", "ticket_moves"),
+    counts="people who learned",
     beside="learning_balance",
 )  # fmt: skip
 def human_learning(

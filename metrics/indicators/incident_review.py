@@ -15,7 +15,7 @@ DAYS = 30
     code="R3", title="Severe incidents reviewed", question="Do we learn from what went badly wrong?", unit="%",
     better="up", timing="leading", theme="reflection", source="Google SRE Book, ch. 15; NIST SP 800-61",
     beware="Calling fewer incidents severe raises it.",
-    kind="share", least=10, reach=ALWAYS, window=13, settles=DAYS + 1,
+    kind="share", least=10, reach=ALWAYS, window=13, settles=DAYS + 1, counts="severe incidents",
     paired=("repeat_incidents", "opposite"),
 )  # fmt: skip
 def incident_review(

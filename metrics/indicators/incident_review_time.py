@@ -17,6 +17,7 @@ HOURS = 40
     better="up", timing="leading", theme="reflection", source="Google SRE Book, ch. 15; Kaplan & Meier 1958",
     beware="Calling fewer incidents severe raises it.",
     kind="waiting", target=HOURS, least=10, reach=ALWAYS, window=13, settles=10, beside="incident_review",
+    counts="severe incidents",
     awaits="working hours",
 )  # fmt: skip
 def incident_review_time(

@@ -15,7 +15,7 @@ DAYS = 90
     code="R4", title="Insights with a link", question="Can we follow what came of our insights?", unit="%",
     better="up", timing="leading", theme="reflection", source="A house measure: the coverage of the one beside it",
     beware="It is a matter of habits in the tools, not of learning.",
-    kind="share", least=15, reach=ALWAYS, window=13, settles=DAYS, beside="learning_latency",
+    kind="share", least=15, reach=ALWAYS, window=13, settles=DAYS, beside="learning_latency", counts="insights",
 )  # fmt: skip
 def insight_links(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, links: pl.LazyFrame, calendar: Calendar

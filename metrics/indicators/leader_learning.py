@@ -14,6 +14,7 @@ from metrics.weeks import Calendar
     better="up", timing="leading", theme="leadership", source="Bandura 1977; Schein 2010; Garvin et al. 2008, block 3",
     beware="An act for show counts as well; it is never told of one leader.",
     kind="standing", least=8, reach=ALWAYS, window=1, optional=("learning", "messages", "articles", "ticket_moves"),
+    counts="leaders",
     paired=("reinforcing_leadership", "same"),
 )  # fmt: skip
 def leader_learning(

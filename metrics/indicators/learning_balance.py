@@ -14,6 +14,7 @@ from metrics.weeks import Calendar
     better="either", timing="lagging", theme="skills", source="A house measure: evenness after Shannon 1948",
     beware="Learning nobody logs is not seen: what is over coffee looks like nothing.",
     kind="mix", least=30, reach=0, window=13, optional=("learning", "ties_seen", "ticket_moves"),
+    counts="times of learning",
 )  # fmt: skip
 def learning_balance(
     learning: pl.LazyFrame, ties_seen: pl.LazyFrame, ticket_moves: pl.LazyFrame, calendar: Calendar

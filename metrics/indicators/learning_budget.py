@@ -12,7 +12,7 @@ from metrics.spending import spent
     code="L3", title="Learning budget used", question="Is the money set aside for learning spent on it?", unit="%",
     better="up", timing="leading", theme="leadership", source="Garvin, Edmondson & Gino 2008, HBR 86(3):109",
     beware="Money spent is not learning, and what is left in December is spent on anything.",
-    kind="ratio", least=8, reach=ALWAYS, window=13, beside="learning_time",
+    kind="ratio", least=8, reach=ALWAYS, window=13, beside="learning_time", counts="money allotted",
 )  # fmt: skip
 def learning_budget(resources: pl.LazyFrame, teams: pl.LazyFrame) -> pl.LazyFrame:
     """Money spent on learning, of what was planned for the units, over the periods that began in a quarter.

@@ -16,7 +16,7 @@ DAYS = 30
     code="R4", title="Insights acted on within 30 days", question="Does what we find out become what we do?", unit="%",
     better="up", timing="leading", theme="reflection", source="A house measure on Kaplan & Meier 1958",
     beware="What is done without a link is not seen: read it beside the share of insights that carry one.",
-    kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=13, settles=DAYS + 1,
+    kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=13, settles=DAYS + 1, counts="insights",
     paired=("action_completion", "same"),
 )  # fmt: skip
 def learning_latency(

@@ -18,6 +18,7 @@ DAYS = 180
     source="A house measure on Kaplan & Meier 1958; Brookmeyer & Crowley 1982",
     beware="What is done without a link is not seen.",
     kind="p85", target=DAYS, least=15, reach=ALWAYS, window=13, settles=DAYS + 1, beside="learning_latency",
+    counts="insights",
 )  # fmt: skip
 def learning_latency_p85(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, links: pl.LazyFrame, calendar: Calendar

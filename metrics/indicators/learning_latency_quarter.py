@@ -18,6 +18,7 @@ DAYS = 90
     source="A house measure on Kaplan & Meier 1958",
     beware="What is done without a link is not seen.",
     kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=13, settles=DAYS + 1, beside="learning_latency",
+    counts="insights",
     awaits="days",
 )  # fmt: skip
 def learning_latency_quarter(

@@ -12,7 +12,7 @@ from metrics.spending import spent
     code="L3", title="Learning time used", question="Is the time set aside for learning really there?", unit="%",
     better="up", timing="leading", theme="leadership", source="Garvin, Edmondson & Gino 2008, HBR 86(3):109",
     beware="An hour booked is not an hour learnt, and a small allotment is easily used up.",
-    kind="ratio", least=8, reach=ALWAYS, window=13,
+    kind="ratio", least=8, reach=ALWAYS, window=13, counts="hours allotted",
 )  # fmt: skip
 def learning_time(resources: pl.LazyFrame, teams: pl.LazyFrame) -> pl.LazyFrame:
     """Hours of learning used, of the hours allotted to the units, over the periods that began in a quarter.

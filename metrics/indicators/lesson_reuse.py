@@ -18,6 +18,7 @@ DAYS = 90
     source="A house measure on Kaplan & Meier 1958; Argote & Ingram 2000",
     beware="What is read without being linked or logged is not seen.",
     kind="waiting", target=DAYS, least=15, reach=ALWAYS, window=13, settles=DAYS + 1, beside="learning_latency",
+    counts="lessons",
     awaits="days",
     optional=("links",),
 )  # fmt: skip

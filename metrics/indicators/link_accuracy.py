@@ -12,7 +12,7 @@ from metrics.weeks import Calendar
     code="K6", title="Right links", question="Are the articles we link the right ones?", unit="%",
     better="up", timing="leading", source="KCS v6 Practices Guide, link accuracy", theme="knowledge",
     beware="Whoever audits their own links finds them right; let a second person look at one in five, unseen.",
-    kind="share", least=20, reach=0, window=13, settles=14,
+    kind="share", least=20, reach=0, window=13, settles=14, counts="links looked at",
     paired=("knowledge_reuse", "same"),
 )  # fmt: skip
 def link_accuracy(article_uses: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

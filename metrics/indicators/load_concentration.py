@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="N9", title="Answers by the busiest 5 %", question="Do a few carry the help for all?", unit="%", better="down",
     timing="leading", theme="connection", source="Cross, Rebele & Grant 2016, HBR",
     beware="Whose task is to help will stand out rightly; the number must never become a name.",
-    kind="top", least=40, reach=ALWAYS, window=1, settles=14,
+    kind="top", least=40, reach=ALWAYS, window=1, settles=14, counts="people",
     paired=("question_answered", "opposite"),
 )  # fmt: skip
 def load_concentration(messages: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

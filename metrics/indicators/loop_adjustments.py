@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="R8", title="Teams that adjust", question="Does what we learn change what we do?",
     unit="%", better="up", timing="leading", theme="reflection",
     source="Kluger & DeNisi 1996; a house matrix of five loops", beware="Changes without end are no adjustment.",
-    kind="standing", least=5, reach=ALWAYS, window=1, beside="feedback_loops",
+    kind="standing", least=5, reach=ALWAYS, window=1, beside="feedback_loops", counts="teams",
 )  # fmt: skip
 def loop_adjustments(tickets: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the teams that did an action or a change in the four weeks up to a week.

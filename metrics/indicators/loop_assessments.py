@@ -14,7 +14,7 @@ from metrics.weeks import Calendar
     unit="%", better="up", timing="leading", theme="reflection",
     source="Kluger & DeNisi 1996; a house matrix of five loops",
     beware="One member with feedback makes the team count.",
-    kind="standing", least=5, reach=ALWAYS, window=1, beside="feedback_loops",
+    kind="standing", least=5, reach=ALWAYS, window=1, beside="feedback_loops", counts="teams",
 )  # fmt: skip
 def loop_assessments(feedback: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the teams that had a member who was given feedback in the 13 weeks up to a week.

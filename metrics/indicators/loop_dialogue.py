@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="R8", title="Teams that talk", question="Do people of the team answer one another in public?",
     unit="%", better="up", timing="leading", theme="reflection",
     source="Kluger & DeNisi 1996; a house matrix of five loops", beware="What is said at the table is not seen.",
-    kind="standing", least=5, reach=ALWAYS, window=1, beside="feedback_loops",
+    kind="standing", least=5, reach=ALWAYS, window=1, beside="feedback_loops", counts="teams",
 )  # fmt: skip
 def loop_dialogue(messages: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the teams that had a member who replied in public in the four weeks up to a week.

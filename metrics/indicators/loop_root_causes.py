@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="R8", title="Teams that name root causes", question="Do teams find out why things went wrong?",
     unit="%", better="up", timing="leading", theme="reflection",
     source="Kluger & DeNisi 1996; a house matrix of five loops", beware="Who has no incidents has nothing to explain.",
-    kind="standing", least=5, reach=ALWAYS, window=1, optional=("articles",), beside="feedback_loops",
+    kind="standing", least=5, reach=ALWAYS, window=1, optional=("articles",), beside="feedback_loops", counts="teams",
 )  # fmt: skip
 def loop_root_causes(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar

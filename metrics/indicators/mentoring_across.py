@@ -12,7 +12,7 @@ from metrics.weeks import Calendar
     code="S9", title="Mentors from another team", question="Do people learn from outside their team?", unit="%",
     better="up", timing="leading", theme="skills", source="Kram 1985; Allen et al. 2004, J. Appl. Psychol. 89:127",
     beware="A mentor in the own team is no worse, only nearer.",
-    kind="share", least=10, reach=0, window=13, beside="mentorship_coverage",
+    kind="share", least=10, reach=0, window=13, beside="mentorship_coverage", counts="meetings with mentors",
 )  # fmt: skip
 def mentoring_across(ties_seen: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of a quarter's mentoring meetings whose mentor was of another team than the person mentored."""

@@ -15,7 +15,7 @@ WEEKS = 9
     code="S9", title="People with a mentor", question="Have people somebody to learn from?", unit="%", better="up",
     timing="leading", theme="skills", source="Kram 1985; Allen et al. 2004, J. Appl. Psychol. 89:127",
     beware="A pair on paper is not a mentor: only meetings count.",
-    kind="standing", least=10, reach=ALWAYS, window=1, looks=9,
+    kind="standing", least=10, reach=ALWAYS, window=1, looks=9, counts="people",
 )  # fmt: skip
 def mentorship_coverage(ties_seen: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the people who met a mentor at least once in the nine weeks up to a week."""

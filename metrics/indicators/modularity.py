@@ -12,7 +12,7 @@ from metrics.indicator import indicator
     code="N3", title="Islands (modularity)", question="Are our teams islands?", unit="of 1", better="down",
     timing="leading", theme="connection", source="Newman & Girvan 2004, Phys. Rev. E 69:026113",
     beware="It rises with the number of teams; compare a unit with itself, not with another.",
-    kind="modularity", least=30, reach=56, window=1, optional=("ties_seen",),
+    kind="modularity", least=30, reach=56, window=1, optional=("ties_seen",), counts="ties",
     paired=("cross_team_density", "opposite"),
 )  # fmt: skip
 def modularity(pairs: pl.LazyFrame, teams: pl.LazyFrame) -> pl.LazyFrame:

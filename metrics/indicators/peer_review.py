@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="R6", title="Changes reviewed", question="Does a second pair of eyes see what we change?", unit="%",
     better="up", timing="leading", theme="reflection", source="Bacchelli & Bird 2013, ICSE; Sadowski et al. 2018",
     beware="Approving without reading counts as well; see how many remarks reviews bring.",
-    kind="share", least=30, reach=ALWAYS, window=4,
+    kind="share", least=30, reach=ALWAYS, window=4, counts="changes",
     paired=("reopened_work", "opposite"),
 )  # fmt: skip
 def peer_review(tickets: pl.LazyFrame, ticket_moves: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

@@ -14,7 +14,7 @@ from metrics.weeks import Calendar
     code="S4", title="Plans that serve a priority", question="Do people learn what we will need?", unit="%",
     better="up", timing="leading", theme="skills", source="Locke & Latham 2002, Am. Psychol. 57:705",
     beware="Ticking a priority costs nothing; look at a sample.",
-    kind="standing", least=10, reach=ALWAYS, window=1, looks=52,
+    kind="standing", least=10, reach=ALWAYS, window=1, looks=52, counts="development goals",
 )  # fmt: skip
 def plan_alignment(plans: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the development goals under way in a week that name a priority of the organisation.

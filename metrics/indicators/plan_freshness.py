@@ -15,7 +15,7 @@ WEEKS = 13
     code="S4", title="People with a current plan", question="Has everybody a plan that is looked after?", unit="%",
     better="up", timing="leading", theme="skills", source="Locke & Latham 2002, Am. Psychol. 57:705",
     beware="A plan opened is not a plan followed.",
-    kind="standing", least=10, reach=ALWAYS, window=1, beside="plan_alignment",
+    kind="standing", least=10, reach=ALWAYS, window=1, beside="plan_alignment", counts="people",
 )  # fmt: skip
 def plan_freshness(plans: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the people with a development goal that was made or updated in the 13 weeks up to a week."""

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar, monday
     code="S4", title="Goals reached in time", question="Do plans become skills?", unit="%", better="up",
     timing="leading", theme="skills", source="Locke & Latham 2002, Am. Psychol. 57:705",
     beware="Easy goals are reached in time.",
-    kind="share", least=10, reach=ALWAYS, window=13, beside="plan_alignment",
+    kind="share", least=10, reach=ALWAYS, window=13, beside="plan_alignment", counts="development goals",
 )  # fmt: skip
 def plan_progress(plans: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the development goals due in a quarter that were done by then.

@@ -13,7 +13,7 @@ from metrics.writing import DAYS, born
     code="K4", title="Written down at once", question="Is it written down when the work is done?", unit="%",
     better="up", timing="leading", source="KCS v6, Knowledge Domain Analysis guide (90/0)", theme="knowledge",
     beware="An article opened in advance and filled later looks as if it had been there.",
-    kind="share", least=20, reach=ALWAYS, window=4, settles=DAYS, beside="time_to_publish",
+    kind="share", least=20, reach=ALWAYS, window=4, settles=DAYS, beside="time_to_publish", counts="new articles",
 )  # fmt: skip
 def published_at_once(
     tickets: pl.LazyFrame, articles: pl.LazyFrame, article_uses: pl.LazyFrame, calendar: Calendar

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="N5", title="Help both ways", question="Does help go both ways?", unit="%", better="up", timing="lagging",
     theme="connection", source="Wasserman & Faust 1994",
     beware="Experts rightly help more than they are helped; judge change, not level.",
-    kind="standing", least=30, reach=ALWAYS, window=1, settles=14,
+    kind="standing", least=30, reach=ALWAYS, window=1, settles=14, counts="helping ties",
 )  # fmt: skip
 def reciprocity(messages: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of helping ties that go both ways, in the four weeks up to a week.

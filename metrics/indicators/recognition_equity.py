@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="L2", title="Recognition on few people", question="Does recognition go to a few?", unit="of 1", better="down",
     timing="leading", theme="leadership", source="Gini 1912; Grant & Gino 2010, JPSP 98:946",
     beware="Where recognition is rare it lies near 1 by arithmetic.",
-    kind="gini", least=10, reach=ALWAYS, window=1, beside="recognition_reach",
+    kind="gini", least=10, reach=ALWAYS, window=1, beside="recognition_reach", counts="people",
 )  # fmt: skip
 def recognition_equity(feedback: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Gini's coefficient of how often each person was recognised in 13 weeks, those never recognised included."""

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="L2", title="People recognised", question="Are people's contributions seen?", unit="%", better="up",
     timing="leading", theme="leadership", source="Grant & Gino 2010, JPSP 98:946",
     beware="Pairs that praise each other in turn raise it; visible roles are seen more easily.",
-    kind="standing", least=10, reach=ALWAYS, window=1, looks=13,
+    kind="standing", least=10, reach=ALWAYS, window=1, looks=13, counts="people",
 )  # fmt: skip
 def recognition_reach(feedback: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the people who were recognised at least once in the 13 weeks up to a week.

@@ -11,14 +11,14 @@ from metrics.recognition import received
 from metrics.tree import roots
 from metrics.weeks import Calendar, in_force
 
-LARGE, MANY = 30, 3  # people of a site, and sites: with two, each one's share could be worked out
+LARGE, MANY = 10, 3  # people of a site, and sites: with two, each one's share could be worked out
 
 
 @indicator(
     code="L2", title="Recognition uneven between sites", question="Is work seen alike wherever people work?", unit="%",
     better="down", timing="leading", theme="leadership", source="Hoover 1936, Rev. Econ. Stat. 18:162",
     beware="Chance alone gives some: about 4 % with ten sites of 240 people each. Sites with other work differ too.",
-    kind="cover", least=30, reach=ALWAYS, window=1, looks=13, beside="recognition_reach",
+    kind="cover", least=30, reach=ALWAYS, window=1, looks=13, beside="recognition_reach", counts="people recognised",
 )  # fmt: skip
 def recognition_site_gap(
     feedback: pl.LazyFrame, people: pl.LazyFrame, teams: pl.LazyFrame, units: pl.LazyFrame, calendar: Calendar
@@ -26,7 +26,7 @@ def recognition_site_gap(
     """Of the people recognised in 13 weeks, the share who would have to work at another site for all sites to be alike.
 
     Hoover's index: half of the sum over sites of how far the people recognised there are from what they would be if
-    every site had the same share. Sites of at least 30 people count, where there are three of them or more. It is told
+    every site had the same share. Sites of at least 10 people count, where there are three of them or more. It is told
     of the whole organisation only, and never which site.
     """
     until = (pl.min_horizontal("valid_to", "left") - pl.duration(days=1)).fill_null(date.max)

@@ -18,7 +18,7 @@ AS_OF: dict[str, Any] = {"allow_exact_matches": False, "check_sortedness": False
     code="K10", title="Repeat incidents", question="Does trouble come back after a lesson was drawn?", unit="%",
     better="down", timing="lagging", source="ITIL, problem management; Weick & Sutcliffe 2007", theme="knowledge",
     beware="Fewer reports lower it: read it beside psychological safety and the number of incidents.",
-    kind="share", least=15, reach=ALWAYS, window=4,
+    kind="share", least=15, reach=ALWAYS, window=4, counts="incidents",
     paired=("incident_review", "opposite"),
 )  # fmt: skip
 def repeat_incidents(tickets: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

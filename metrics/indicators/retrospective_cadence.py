@@ -16,7 +16,7 @@ WEEKS = 4
     code="R1", title="Teams that look back", question="Do teams stop to learn from what they did?", unit="%",
     better="up", timing="leading", theme="reflection", source="Derby & Larsen 2006; Tannenbaum & Cerasoli 2013",
     beware="A ritual without actions counts as well; read it beside the actions completed.",
-    kind="standing", least=5, reach=ALWAYS, window=1,
+    kind="standing", least=5, reach=ALWAYS, window=1, counts="teams",
     paired=("action_completion", "same"),
 )  # fmt: skip
 def retrospective_cadence(tickets: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="R6", title="Remarks per change", question="Do reviews say anything?", unit="remarks", better="either",
     timing="leading", theme="reflection", source="Bacchelli & Bird 2013, ICSE",
     beware="The number of remarks is not their quality; small changes need few.",
-    kind="mean", least=30, reach=ALWAYS, window=4, beside="peer_review",
+    kind="mean", least=30, reach=ALWAYS, window=4, beside="peer_review", counts="changes",
 )  # fmt: skip
 def review_depth(tickets: pl.LazyFrame, ticket_moves: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Comments and reviews by others than the author, per change finished in a week."""

@@ -17,6 +17,7 @@ HOURS = 16
     better="up", timing="leading", theme="reflection", source="Sadowski et al. 2018; Kaplan & Meier 1958",
     beware="Approving without reading is the quickest review.",
     kind="waiting", target=HOURS, least=30, reach=ALWAYS, window=4, settles=4, beside="peer_review",
+    counts="changes reviewed",
 )  # fmt: skip
 def review_turnaround(tickets: pl.LazyFrame, ticket_moves: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the changes opened in a week that somebody else reviewed within 16 working hours.

@@ -18,6 +18,7 @@ HOURS = 80
     source="Sadowski et al. 2018; Brookmeyer & Crowley 1982",
     beware="Approving without reading is the quickest review.",
     kind="median", target=HOURS, least=30, reach=ALWAYS, window=4, settles=15, beside="peer_review",
+    counts="changes reviewed",
     awaits="working hours",
 )  # fmt: skip
 def review_wait_median(tickets: pl.LazyFrame, ticket_moves: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

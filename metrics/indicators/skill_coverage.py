@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="S1", title="Skills covered", question="Do we have the skills that our work needs?", unit="%", better="up",
     timing="leading", theme="skills", source="O*NET, importance and level scales",
     beware="People rate themselves kindly; check a sample by assessment.",
-    kind="cover", least=20, reach=ALWAYS, window=1, looks=78,
+    kind="cover", least=20, reach=ALWAYS, window=1, looks=78, counts="levels needed",
 )  # fmt: skip
 def skill_coverage(
     needs: pl.LazyFrame, skills: pl.LazyFrame, teams: pl.LazyFrame, units: pl.LazyFrame, calendar: Calendar

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="S1", title="Skill gap by importance", question="Do we lack the skills that matter most?", unit="%",
     better="down", timing="leading", theme="skills", source="O*NET, importance and level scales",
     beware="It stands and falls with how honestly importance was set.",
-    kind="cover", least=20, reach=ALWAYS, window=1, beside="skill_coverage",
+    kind="cover", least=20, reach=ALWAYS, window=1, beside="skill_coverage", counts="levels needed",
 )  # fmt: skip
 def skill_gap_index(
     needs: pl.LazyFrame, skills: pl.LazyFrame, teams: pl.LazyFrame, units: pl.LazyFrame, calendar: Calendar

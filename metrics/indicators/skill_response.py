@@ -20,6 +20,7 @@ MANY = 5
     source="A house measure on Kaplan & Meier 1958; Brookmeyer & Crowley 1982",
     beware="Renaming a skill looks like a new need; what is learned without a course is not seen.",
     kind="median", target=DAYS, least=10, reach=ALWAYS, window=52, settles=DAYS + 1, beside="skill_velocity",
+    counts="newly needed skills",
 )  # fmt: skip
 def skill_response(
     needs: pl.LazyFrame, learning: pl.LazyFrame, teams: pl.LazyFrame, units: pl.LazyFrame, calendar: Calendar

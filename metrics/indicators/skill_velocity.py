@@ -15,7 +15,7 @@ YEAR = 52
     code="S11", title="Change of needed skills in a year", question="How fast do the skills we need change?", unit="%",
     better="either", timing="leading", theme="skills", source="Jaccard 1901; Lightcast, skill disruption",
     beware="Renaming skills looks like change.",
-    kind="standing", least=20, reach=ALWAYS, window=1,
+    kind="standing", least=20, reach=ALWAYS, window=1, counts="skills of units",
 )  # fmt: skip
 def skill_velocity(needs: pl.LazyFrame, teams: pl.LazyFrame, units: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the skills a unit needs now or needed a year ago that are new or gone (Jaccard distance).

@@ -15,6 +15,7 @@ from metrics.weeks import Calendar
     source="Wasserman & Faust 1994; Hansen 1999",
     beware="Not all teams have business with all others; no organisation comes near 100.",
     kind="paired", least=10, reach=56, window=1, optional=("ties_seen",), beside="cross_team_density",
+    counts="pairs of teams",
 )  # fmt: skip
 def team_pairs_tied(pairs: pl.LazyFrame, teams: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of the pairs of teams with at least three ties between them, over the four weeks up to a week.

@@ -18,6 +18,7 @@ PROFICIENT = 3.0
     source="Rosenbaum & Williams 2004; Aalen & Johansen 1978, Scand. J. Stat. 5:141",
     beware="Assessments that come late make learning look slow.",
     kind="competing", target=DAYS, least=10, reach=ALWAYS, window=26, settles=DAYS + 1, awaits="days",
+    counts="people who joined",
 )  # fmt: skip
 def time_to_proficiency(people: pl.LazyFrame, skills: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:
     """Share of those who joined in half a year who reached level 3 in any skill within 180 days.

@@ -16,7 +16,7 @@ HOURS = 24
     code="K4", title="Written down within a day", question="Is what we learn written down while it is fresh?", unit="%",
     better="up", timing="leading", source="KCS v6, Knowledge Domain Analysis guide (90/0)", theme="knowledge",
     beware="Drafts counted as published, and articles dated back, make it look quicker.",
-    kind="waiting", target=HOURS, least=20, reach=ALWAYS, window=4, settles=DAYS,
+    kind="waiting", target=HOURS, least=20, reach=ALWAYS, window=4, settles=DAYS, counts="new articles",
     paired=("knowledge_freshness", "same"),
 )  # fmt: skip
 def time_to_publish(

@@ -13,7 +13,7 @@ from metrics.weeks import Calendar
     code="N6", title="Evenness of voice", question="Do many speak, or a few for all?", unit="of 1", better="up",
     timing="leading", theme="connection", source="Woolley et al. 2010, Science 330:686; Riedl et al. 2021, PNAS",
     beware="Part-time, leave and shifts look like silence, and counts say nothing of what was said.",
-    kind="level", least=10, reach=ALWAYS, window=1,
+    kind="level", least=10, reach=ALWAYS, window=1, counts="people in channels",
     paired=("psychological_safety", "same"),
 )  # fmt: skip
 def voice_evenness(messages: pl.LazyFrame, calendar: Calendar) -> pl.LazyFrame:

@@ -97,6 +97,7 @@ def stay(dice, person, days):
         "unit": dice.choice(UNITS),
         "valid_from": since,
         "leader": int(person[1:]) % 3 == 0,
+        "site": "xyz"[int(person[1:]) % 3],
     } | gone
 
 
@@ -128,6 +129,7 @@ def course(dice, n):
     done = begun + dice.random() * 20 * DAY if n % 5 else None
     marks = {"before": float(dice.randint(20, 60)), "after": float(dice.randint(50, 90)), "best": 100.0}
     what = {"course": f"c{n % 9}", "skill": dice.choice(SKILLS), "mode": dice.choice(["digital", "human"])}
+    what = what if n % 4 else what | {"skill": f"later {n % 6}"}
     return {"record": f"r{n}", "person": dice.choice(PEOPLE), "minutes": float(dice.randint(5, 90))} | what | marks | {
         "started": begun, "done": done, "changed": done or begun}  # fmt: skip
 
@@ -140,7 +142,8 @@ def need(dice, n):
     asked = {"kind": dice.choice(["role", "project", "requisition"]), "level": float(dice.randint(2, 4))}
     much = {"headcount": float(dice.randint(1, 6)), "importance": float(dice.randint(1, 5))}
     when_ = {"starts": at(dice.randint(-400, 160)).date(), "changed": at(-400)}
-    return {"need": f"n{n}", "skill": dice.choice(SKILLS), "unit": dice.choice(UNITS)} | asked | much | when_
+    what = {"need": f"n{n}", "skill": dice.choice(SKILLS), "unit": dice.choice(UNITS)} | asked | much | when_
+    return what if n < 50 else what | {"skill": f"later {n % 6}", "starts": at(n).date(), "changed": at(n)}
 
 
 def praise(dice, n):

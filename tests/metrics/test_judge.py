@@ -68,6 +68,16 @@ def test_an_alarm_says_when_it_began_how_much_and_what_was_usual():
     assert last["maturity"] == 80
 
 
+def test_what_began_is_dated_to_its_own_fall_and_not_to_months_a_little_low_before():
+    """A tenth of an SD low since week 40; a fall of six SDs in week 70 is what rings, and since when."""
+    values = steady(90)
+    values[40:] -= 0.008
+    values[70:] -= 0.12
+    last = judge(course(values)).row(-1, named=True)
+    assert last["verdict"] == "alarm"
+    assert abs((last["since"] - FIRST).days // 7 - 70) <= 1
+
+
 def test_one_wild_week_is_a_watch_and_never_an_alarm():
     values = steady(80)
     values[70] = 0.2

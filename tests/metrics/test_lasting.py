@@ -40,8 +40,8 @@ def test_the_error_is_that_of_simulated_means(monkeypatch, weeks, phi):
 
 def test_the_baselines_own_error_counts_too():
     points, phi = np.array([52.0, 1e9]), np.zeros(2)
-    _, mean, error = filled(np.full((26, 2), 3.0)).mean(26, points, phi)
-    assert mean.tolist() == [3.0, 3.0]
+    _, mean, error = filled(np.full((26, 2), 2.0)).mean(26, points, phi)
+    assert mean.tolist() == [2.0, 2.0]
     assert error == pytest.approx([np.sqrt(1 / 26 + 1 / 52), np.sqrt(1 / 26)])
 
 

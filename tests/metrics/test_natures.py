@@ -47,7 +47,8 @@ def test_one_wild_week_is_a_spike_on_watch_and_never_an_alarm():
     week = rows.filter(pl.col("week") == FIRST + timedelta(weeks=80))
     assert set(week["verdict"]) == {"watch"}
     assert set(week["nature"]) == {"spike"}
-    assert "alarm" not in set(rows["verdict"])
+    after = rows.filter(pl.col("week") > FIRST + timedelta(weeks=80), pl.col("side") == "worse")
+    assert "alarm" not in set(after["verdict"])
 
 
 def test_what_is_as_usual_has_no_nature():
