@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts import dressed
-from dashboard.ink import ink
+from dashboard.charts import Layers, dressed
+from dashboard.ink import Ink, ink
 from dashboard.words import Counted
 
 MOST = 2.0  # times the usual beyond which a field is as dark as any
@@ -25,46 +26,47 @@ def together(
     rows: `one, other` (names), `times` (null: fewer than three ties), `reads` (in words); each pair once.
     order: the names as they stand in the tree; `told`: the picture in words.
     """
-    colours = ink(dark)
+    colours, drawn = ink(dark), mirrored(rows)
+    known, (x, y) = drawn.filter(pl.col("times").is_not_null()), sides(list(order))
+    titles = {"one": "Unit", "other": "with", "reads": "Ties"}
+    place = {"x": x, "y": y, "tooltip": [alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()]}
+    fields = alt.Chart(known).mark_rect(stroke=colours.paper, strokeWidth=2)
+    layers: Layers = [fields.encode(color=shades(colours), **place)]
+    if len(few := drawn.filter(pl.col("times").is_null())):
+        dot = alt.Chart(few).mark_text(color=colours.quiet, fontSize=13)
+        layers.append(dot.encode(text=alt.value("·"), **place))
+    if len(order) <= WRITTEN:
+        ends = alt.condition("datum.bold", alt.value(colours.paper), alt.value(colours.text))
+        layers.append(alt.Chart(known).mark_text(fontSize=12).encode(text="number:N", color=ends, **place))
+    height = SIDE * len(order) + AROUND
+    chart: alt.LayerChart = dressed(alt.layer(*layers), "container", height, f"{indicator.title}. {told}")
+    return chart
+
+
+def mirrored(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each pair both ways round, with its shade, its number and whether that stands on a dark field."""
     turned = rows.rename({"one": "other", "other": "one"}).select(rows.columns)
     both = pl.concat([rows, turned]).unique(["one", "other"], maintain_order=True)
-    drawn = both.with_columns(
-        shade=pl.col("times").clip(0, MOST),
-        number=pl.when(pl.col("times").is_not_null())
-        .then(pl.col("times").round(1).cast(pl.String))
-        .otherwise(pl.lit("·")),
+    return both.with_columns(
+        shade=pl.col("times").clip(0, MOST), number=pl.col("times").round(1).cast(pl.String),
         bold=pl.col("times").fill_null(0) > MOST / 2,
-    )
-    axis = alt.Axis(title=None, ticks=False, domain=False, labelLimit=130, labelPadding=6)
-    top = alt.Axis(
+    )  # fmt: skip
+
+
+def sides(order: list[str]) -> tuple[alt.X, alt.Y]:
+    """The units along the top and down the left, every one named."""
+    plain = alt.Axis(title=None, ticks=False, domain=False, labelLimit=130, labelPadding=6)
+    slanted = alt.Axis(
         title=None, ticks=False, domain=False, labelAngle=-55, labelLimit=SLANT + 20, labelOverlap=False, orient="top"
     )
-    x = alt.X("other:N", sort=list(order), axis=top, scale=alt.Scale(domain=list(order)))
-    y = alt.Y("one:N", sort=list(order), axis=axis, scale=alt.Scale(domain=list(order)))
-    ramp = alt.Scale(domain=[0, MOST], range=[colours.faint, colours.line])
+    known: dict[str, Any] = {"sort": order, "scale": alt.Scale(domain=order)}
+    return alt.X("other:N", axis=slanted, **known), alt.Y("one:N", axis=plain, **known)
+
+
+def shades(colours: Ink) -> alt.Color:
     legend = alt.Legend(
         title="times as close as usual here", orient="bottom", direction="horizontal", gradientLength=160,
         titleLimit=260, values=[0, 1, 2], labelExpr="datum.value == 2 ? '2 and more' : datum.label",
     )  # fmt: skip
-    tips = [
-        alt.Tooltip("one:N", title="Unit"),
-        alt.Tooltip("other:N", title="with"),
-        alt.Tooltip("reads:N", title="Ties"),
-    ]
-    known = drawn.filter(pl.col("times").is_not_null())
-    fields = alt.Chart(known).mark_rect(stroke=colours.paper, strokeWidth=2)
-    none = alt.Chart(drawn).mark_text(color=colours.quiet, fontSize=13).encode(
-        x=x, y=y, text=alt.value("·"), tooltip=tips
-    )  # fmt: skip
-    layers: list[alt.Chart | alt.LayerChart] = [
-        none.transform_filter("datum.times == null"),
-        fields.encode(x=x, y=y, color=alt.Color("shade:Q", scale=ramp, legend=legend), tooltip=tips),
-    ]
-    if len(order) <= WRITTEN:
-        ends = alt.condition("datum.bold", alt.value(colours.paper), alt.value(colours.text))
-        text = alt.Chart(known).mark_text(fontSize=12).encode(x=x, y=y, text="number:N", color=ends, tooltip=tips)
-        layers.append(text)
-    chart: alt.LayerChart = dressed(
-        alt.layer(*layers), "container", SIDE * len(order) + AROUND, f"{indicator.title}. {told}"
-    )
-    return chart
+    ramp = alt.Scale(domain=[0, MOST], range=[colours.faint, colours.line])
+    return alt.Color("shade:Q", scale=ramp, legend=legend)

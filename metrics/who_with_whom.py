@@ -33,10 +33,21 @@ def densities(evidence: pl.DataFrame | None, cells: pl.DataFrame, setting: Setti
         return pl.DataFrame(schema=SHAPE)
     below = _child_of(setting.parents.filter(pl.col("week") == week), leaves["unit"].unique())
     told = told.filter(pl.col("week") == week)
-    sized = leaves.filter(pl.col("other").is_null()).select("unit", "size", "within")
-    mine = sized.rename({"unit": "leaf"}).join(below, on="leaf").group_by("unit", "child")
-    large = mine.agg(pl.col("size", "within").sum()).filter(pl.col("size") >= setting.calendar.k)
-    there = large.join(told.select(child="unit"), on="child", how="semi")
+    every = _counted(leaves, below, told["unit"], setting.calendar.k)
+    one_self = pl.col("one") == pl.col("other")
+    sums = pl.col("ties").filter(~one_self).sum() / pl.col("pairs").filter(~one_self).sum()
+    drawn = pl.when((pl.col("ties") >= LEAST_TIES) & (pl.col("pairs") > 0)).then(pl.col("ties") / pl.col("pairs"))
+    found = every.with_columns(density=100 * drawn, usual=100 * sums.over("unit"), week=pl.lit(week))
+    times = pl.when(~one_self & (pl.col("usual") > 0)).then(pl.col("density") / pl.col("usual"))
+    shaped = found.with_columns(times=times).select(pl.col(name).cast(kind) for name, kind in SHAPE.items())
+    return rounded(shaped.sort(PAIR))
+
+
+def _counted(leaves: pl.DataFrame, below: pl.DataFrame, told: pl.Series, k: int) -> pl.DataFrame:
+    """Ties and possible pairs of every two of the units told that have `k` people, and of each with itself."""
+    sized = leaves.filter(pl.col("other").is_null()).select("size", "within", leaf="unit")
+    mine = sized.join(below, on="leaf").group_by("unit", "child").agg(pl.col("size", "within").sum())
+    there = mine.filter(pl.col("size") >= k, pl.col("child").is_in(told.implode()))
     both = _ties(leaves.filter(pl.col("other").is_not_null()), below)
     inside = both.filter(pl.col("one") == pl.col("other")).select("unit", child="one", more="ties")
     own = there.join(inside, on=["unit", "child"], how="left").select(
@@ -44,19 +55,11 @@ def densities(evidence: pl.DataFrame | None, cells: pl.DataFrame, setting: Setti
         pairs=pl.col("size") * (pl.col("size") - 1) / 2,
     )  # fmt: skip
     others = there.select("unit", other="child", many="size")
-    two = there.select("unit", "size", one="child").join(others, on="unit")
-    across = two.filter(pl.col("one") < pl.col("other")).join(both, on=PAIR, how="left").select(
+    two = there.select("unit", "size", one="child").join(others, on="unit").filter(pl.col("one") < pl.col("other"))
+    across = two.join(both, on=PAIR, how="left").select(
         *PAIR, pl.col("ties").fill_null(0), pairs=(pl.col("size") * pl.col("many")).cast(pl.Float64)
-    )  # fmt: skip
-    usual = across.group_by("unit").agg(usual=pl.col("ties").sum() / pl.col("pairs").sum())
-    every = pl.concat([own, across], how="vertical_relaxed")
-    drawn = pl.when((pl.col("ties") >= LEAST_TIES) & (pl.col("pairs") > 0)).then(pl.col("ties") / pl.col("pairs"))
-    found = every.join(usual, on="unit").with_columns(density=100 * drawn, week=pl.lit(week))
-    times = pl.when((pl.col("one") != pl.col("other")) & (pl.col("usual") > 0)).then(
-        pl.col("density") / (100 * pl.col("usual"))
     )
-    shaped = found.with_columns(times=times).select(pl.col(name).cast(kind) for name, kind in SHAPE.items())
-    return rounded(shaped.sort(PAIR))
+    return pl.concat([own, across], how="vertical_relaxed")
 
 
 def _child_of(parents: pl.DataFrame, leaves: pl.Series) -> pl.DataFrame:
