@@ -141,7 +141,7 @@ def test_held_hidden_partial_and_few_are_said_in_words(settings, url):
     assert "fewer than 8, or it would give a smaller group away" in text(opened("psychological_safety", unit="ledger"))
     assert "2 units not shown to protect people" in text(opened("psychological_safety", unit="payments"))
     assert "Newer weeks are still filling up" in text(opened("action_completion"))
-    assert "Too few tickets" in text(opened("action_completion", unit="ledger"))
+    assert "Too few actions" in text(opened("action_completion", unit="ledger"))
     assert "No data for this unit yet" in text(opened("cross_team_density", unit="ledger"))
 
 
