@@ -24,12 +24,12 @@ LEVEL = 2.0
 
 
 def needs(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
-    """One person each, wanted from the next quarter on."""
+    """Wanted from the next quarter on; how many it takes nobody has counted yet."""
     rhythm, (department, skill, day) = company.rhythm, _wanted(company)
     rows = pl.DataFrame({
         "need": numbered("hr:w", np.arange(1, len(day) + 1)), "skill": pl.Series(NEW_SKILLS).gather(skill),
         "unit": company.tree.id.gather(department), "level": pl.Series(np.full(len(day), LEVEL)),
-        "headcount": pl.Series(np.ones(len(day))), "starts": rhythm.date(day + QUARTER),
+        "headcount": pl.Series(np.zeros(len(day))), "starts": rhythm.date(day + QUARTER),
         "changed": rhythm.moment(day * DAY), "kind": ["project"] * len(day), "project": ["new"] * len(day),
         "importance": pl.Series(np.full(len(day), 3.0)),
     })  # fmt: skip
@@ -48,17 +48,6 @@ def learning(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
         "course": numbered("course-new-", skill), "skill": pl.Series(NEW_SKILLS).gather(skill),
         "mode": pl.Series(("digital", "human")).gather(human.astype(np.int64)), "minutes": pl.Series(minutes),
         "started": rhythm.moment(done - DAY), "done": rhythm.moment(done), "changed": rhythm.moment(done),
-    })  # fmt: skip
-    return pl.concat([frame, rows], how="diagonal_relaxed")
-
-
-def skills(company: Company, frame: pl.DataFrame) -> pl.DataFrame:
-    """Who learned one is assessed the day after."""
-    rhythm, (person, skill, day) = company.rhythm, _learned(company)
-    rows = pl.DataFrame({
-        "person": company.roster.mail.gather(person), "skill": pl.Series(NEW_SKILLS).gather(skill),
-        "assessed": rhythm.date(day), "level": pl.Series(np.full(len(day), LEVEL)),
-        "changed": rhythm.moment(day * DAY + 16 * 3600),
     })  # fmt: skip
     return pl.concat([frame, rows], how="diagonal_relaxed")
 
@@ -97,4 +86,4 @@ def _learned(company: Company) -> tuple[Ints, Ints, Ints]:
     return person[arrived], what[arrived], day[arrived]
 
 
-ADDS: Adds = {"needs": needs, "learning": learning, "skills": skills}
+ADDS: Adds = {"needs": needs, "learning": learning}
