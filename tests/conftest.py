@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
+import forked  # noqa: F401 before anybody starts a process: the first to do so would decide for all
 import psycopg
 import pytest
 from hypothesis import settings

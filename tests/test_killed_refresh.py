@@ -1,12 +1,12 @@
 """Killed at any moment, a refresh leaves the last edition on show, and the next one completes it."""
 
-import multiprocessing
 import random
 import shutil
 import time
 
 import pytest
 import refreshed
+from forked import FORKS
 from typer.testing import CliRunner
 
 from connectors.store.memory import Memory
@@ -18,9 +18,7 @@ PLACE = ["indicator", "unit", "week"]
 
 
 def start(folder):
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["refreshed", "alembic.command", "sqlalchemy.dialects.sqlite"])
-    process = context.Process(target=refreshed.run, args=(str(folder / "settings.toml"),))
+    process = FORKS.Process(target=refreshed.run, args=(str(folder / "settings.toml"),))
     process.start()
     return process
 

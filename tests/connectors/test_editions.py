@@ -1,11 +1,11 @@
 """Editions are swapped in whole: a reader sees the one before or the one after."""
 
-import multiprocessing
 from datetime import date, timedelta
 
 import polars as pl
 import pytest
 import sqlalchemy as sa
+from forked import FORKS
 
 from connectors.store.memory import Edition, Memory
 
@@ -111,7 +111,7 @@ def publish_many(url, name):
 
 
 def test_two_who_publish_at_once_are_never_mixed(memory, memory_url):
-    start = multiprocessing.get_context("spawn").Process
+    start = FORKS.Process
     writers = [start(target=publish_many, args=(memory_url, name)) for name in "xy"]
     for writer in writers:
         writer.start()

@@ -1,32 +1,23 @@
 """Killed at any moment, a sync leaves the last good state, and the next run completes it."""
 
-import multiprocessing
 import random
 import time
 
 import killed
 import pytest
+from forked import FORKS
 
 from connectors.store.lake import Lake
 from connectors.store.memory import Memory
 from connectors.tables import TABLES
 
 KILLS = 6
-WARM = ["killed", "connectors.sync", "connectors.rules", "alembic.command", "sqlalchemy.dialects.sqlite"]
 
 
-@pytest.fixture(scope="module")
-def start():
-    """Children come from one process that has imported everything and done nothing yet."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(WARM)
-
-    def child(folder):
-        process = context.Process(target=killed.run, args=(str(folder),))
-        process.start()
-        return process
-
-    return child
+def start(folder):
+    process = FORKS.Process(target=killed.run, args=(str(folder),))
+    process.start()
+    return process
 
 
 def content(folder):
@@ -49,7 +40,7 @@ def end(process):
 
 
 @pytest.mark.timeout(900)
-def test_killed_at_many_moments_and_run_again_it_ends_as_if_never_killed(start, tmp_path):
+def test_killed_at_many_moments_and_run_again_it_ends_as_if_never_killed(tmp_path):
     end(start(tmp_path / "warm"))
     began = time.monotonic()
     end(start(tmp_path / "whole"))

@@ -1,10 +1,10 @@
 """Facts in the lake: landing twice is landing once, and an older word never overwrites a newer one."""
 
-import multiprocessing
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
+from forked import FORKS
 
 from connectors.store.lake import Lake
 from connectors.tables import TABLES
@@ -167,7 +167,7 @@ def land_many(root, shift):
 
 
 def test_two_who_land_at_once_never_land_a_row_twice(lake):
-    start = multiprocessing.get_context("spawn").Process
+    start = FORKS.Process
     writers = [start(target=land_many, args=(lake.root, shift)) for shift in (0, 50)]
     for writer in writers:
         writer.start()
@@ -233,7 +233,7 @@ def test_who_finds_an_empty_month_filled_by_another_meanwhile_loses_nothing_of_i
 
 
 def test_two_who_begin_a_table_at_once_never_land_a_row_twice(lake):
-    start = multiprocessing.get_context("spawn").Process
+    start = FORKS.Process
     writers = [start(target=begin_many, args=(lake.root,)) for _ in range(3)]
     for writer in writers:
         writer.start()

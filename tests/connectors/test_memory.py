@@ -1,6 +1,5 @@
 """Bookmarks, runs, quarantine, weeks to count anew, what was told: the same on SQLite and on PostgreSQL."""
 
-import multiprocessing
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import polars as pl
@@ -10,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from forked import FORKS
 
 from connectors.store import database
 from connectors.store.memory import Memory
@@ -101,7 +101,7 @@ def begin_and_die(url):
 
 def test_a_run_whose_process_is_gone_is_called_interrupted(memory, memory_url):
     memory.start_run("chat", "ties_seen", NOON)
-    process = multiprocessing.get_context("spawn").Process(target=begin_and_die, args=(memory_url,))
+    process = FORKS.Process(target=begin_and_die, args=(memory_url,))
     process.start()
     process.join()
     found = memory.runs().select("stream", "state", "words").rows()

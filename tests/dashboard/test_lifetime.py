@@ -1,6 +1,5 @@
 """Alerts in a database: ticks, people, two schedulers at once, and what came before alerts had a history."""
 
-import multiprocessing
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -8,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from forked import FORKS
 
 from connectors.store import database
 from connectors.store.memory import Edition, Memory
@@ -115,10 +115,8 @@ def test_who_acts_on_a_page_that_others_have_left_behind_is_told_so(memory):
 
 def at_once(memory_url, what):
     """Two processes that do it at the same moment; what each found."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["test_lifetime", "alembic.command", "sqlalchemy.dialects.sqlite", "psycopg"])
-    barrier, found = context.Barrier(2), context.Queue()
-    crowd = [context.Process(target=what, args=(memory_url, barrier, found, n)) for n in range(2)]
+    barrier, found = FORKS.Barrier(2), FORKS.Queue()
+    crowd = [FORKS.Process(target=what, args=(memory_url, barrier, found, n)) for n in range(2)]
     for one in crowd:
         one.start()
     told = [found.get(timeout=400) for _ in crowd]

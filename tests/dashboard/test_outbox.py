@@ -1,24 +1,20 @@
 """The outbox: whatever is killed when, and whatever the mail server does, each recipient gets each report once."""
 
-import multiprocessing
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from pkgutil import iter_modules
 
 import mailboxes
 import polars as pl
 import posted
 import pytest
+from forked import FORKS
 from telltale import WEEK
 
 from connectors.store.memory import Edition, Errand, Memory
-from dashboard import exports, jobs
+from dashboard import jobs
 from dashboard.delivering import HELD, STEPS
 from dashboard.settings import load_settings
 
-FORKS = multiprocessing.get_context("forkserver")
-READ_IN = [f"dashboard.exports.{module.name}" for module in iter_modules(exports.__path__)]
-FORKS.set_forkserver_preload(["dashboard.jobs", "alembic.command", "sqlalchemy.dialects.sqlite", *READ_IN])
 MORNING = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 LATER = MORNING + HELD + timedelta(hours=1)  # however slowly the process before it ran
 ANNA, BERT = "anna@example.org", "bert@example.org"
