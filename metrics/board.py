@@ -90,8 +90,9 @@ class Board:
 def newest(cells: pl.DataFrame, units: pl.DataFrame, indicators: Mapping[str, Indicator], as_of: date) -> pl.DataFrame:
     """The last cell of each indicator and published unit whose week is over and settled; unknown when long ago."""
     waves = [name for name, one in indicators.items() if one.kind == "scale"]
-    whole = cells.filter(pl.col("state") != "partial", pl.col("indicator").is_in(list(indicators)))
-    last = whole.join(units, "unit", how="semi").sort("week").unique(PLACE, keep="last", maintain_order=True)
+    whole = cells.lazy().filter(pl.col("state") != "partial", pl.col("indicator").is_in(list(indicators)))
+    ends = whole.join(units.lazy(), "unit", how="semi").group_by(PLACE).agg(pl.col("week").max())
+    last = cells.lazy().join(ends, [*PLACE, "week"], how="semi").sort("week", *PLACE).collect()
     stale = pl.when(pl.col("indicator").is_in(waves)).then(WAVE).otherwise(WEEKS)
     old = (pl.lit(as_of) - pl.col("week")).dt.total_days() > 7 * (1 + stale) + settling(indicators)
     unknown = old | (pl.col("state") != "shown")
@@ -105,7 +106,7 @@ def newest(cells: pl.DataFrame, units: pl.DataFrame, indicators: Mapping[str, In
 def with_nature(rows: pl.DataFrame, cells: pl.DataFrame, indicators: Mapping[str, Indicator]) -> pl.DataFrame:
     """With `nature` of what is known, and `silence` where a series stopped that came week by week."""
     weekly = [name for name, one in indicators.items() if one.kind != "scale"]
-    gone = stopped(cells.filter(pl.col("indicator").is_in(weekly))).with_columns(stopped=pl.lit(True))
+    gone = stopped(cells.lazy().filter(pl.col("indicator").is_in(weekly))).with_columns(stopped=pl.lit(True))
     silent = pl.col("old") & (pl.col("state") == "shown") & pl.col("stopped").fill_null(False)
     moving = pl.col("verdict").is_in(["alarm", "watch"])
     nature = pl.when(silent).then(pl.lit("silence")).when(moving).then(pl.col("nature").fill_null(""))
@@ -116,12 +117,11 @@ def with_verdicts(cells: pl.DataFrame, verdicts: pl.DataFrame, registered: Mappi
     """The cells with verdict, side and usual range, in display units; what is not shown has none."""
     factors = {name: KINDS[one.kind].factor for name, one in registered.items()}
     factor = pl.col("indicator").replace_strict(factors, return_dtype=pl.Float64)
-    joined = cells.join(
-        verdicts.select(*PLACE, "week", "verdict", "side", "usual_low", "usual_high"), on=[*PLACE, "week"], how="left"
-    )
+    keys, judged = [*PLACE, "week"], ["verdict", "side", "usual_low", "usual_high"]
+    said = cells.select(keys).join(verdicts.select(*keys, *judged), on=keys, how="left", maintain_order="left")
     told = pl.col("state") == "shown"
     drawn = pl.col("state").is_in(["shown", "partial"])
-    return joined.with_columns(
+    return cells.hstack(said.select(judged)).with_columns(
         verdict=pl.when(told).then(pl.col("verdict").fill_null("unknown")).otherwise(pl.lit("unknown")),
         side=pl.when(told).then(pl.col("side").fill_null("")).otherwise(pl.lit("")),
         usual_low=pl.when(drawn).then(pl.col("usual_low") * factor),
@@ -144,10 +144,10 @@ def settling(indicators: Mapping[str, Indicator]) -> pl.Expr:
 
 def runs(cells: pl.DataFrame) -> pl.DataFrame:
     """The week since which each indicator and unit has had its last verdict, weeks that are not over left out."""
-    whole = cells.filter(pl.col("state") != "partial").sort(*PLACE, "week")
-    said = pl.concat_str("verdict", pl.lit("/"), "side")
-    turned = whole.filter((said != said.shift().over(PLACE)).fill_null(True))
-    return turned.group_by(PLACE).agg(pl.col("week").max().alias("from"))
+    told = [*PLACE, "verdict", "side"]
+    whole = cells.lazy().filter(pl.col("state") != "partial").select(*told, "week").sort(*PLACE, "week")
+    turned = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in told)
+    return whole.filter(turned).group_by(PLACE).agg(pl.col("week").max().alias("from")).collect()
 
 
 def folded(rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:

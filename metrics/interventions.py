@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,32 +42,33 @@ def effects(
     """
     root = units.filter(pl.col("parent").is_null())["unit"].first()
     begun = interventions.select("intervention", "name", "began", unit=pl.col("unit").fill_null(root))
-    known = begun.join(units.select("unit", place="name"), on="unit", how="semi").sort("began", "intervention")
-    lines = {name: Lines.of(frame) for name, frame in series.items() if not frame.is_empty()}
-    rows = []
-    for one in known.iter_rows(named=True):
-        alike = _alike(one["unit"], units, known)
-        found = [(name, effect) for name, each in lines.items() for effect in _both(each, one, alike)]
-        corrected = adjusted([effect.p for _, effect in found]) if found else np.empty(0)
-        place = units.filter(unit=one["unit"])["name"].item()
-        for (name, effect), q in zip(found, corrected, strict=True):
-            rows.append(
-                _row(
-                    one,
-                    indicators[name],
-                    effect,
-                    bool(effect.clear and q <= FALSE and effect.alike is not False),
-                    place,
-                )
-            )
+    known = begun.join(units.select("unit", place="name"), on="unit").sort("began", "intervention").rows(named=True)
+    taken = {one["unit"] for one in known}
+    alike = [_alike(one["unit"], units, taken) for one in known]
+    found: list[list[tuple[str, Effect]]] = [[] for _ in known]
+    for name in (name for name, frame in series.items() if not frame.is_empty()):
+        lines = Lines.of(series[name])  # of one indicator at a time: all would be too much
+        for one, others, told in zip(known, alike, found, strict=True):
+            told += [(name, each) for each in _both(lines, one, others)]
+    rows = [row for one, told in zip(known, found, strict=True) for row in _rows(one, told, indicators)]
     return pl.DataFrame(rows, schema=SHAPE, orient="row")
 
 
-def _alike(unit: str, units: pl.DataFrame, begun: pl.DataFrame) -> list[str]:
+def _rows(
+    one: Mapping[str, Any], found: list[tuple[str, Effect]], indicators: Mapping[str, Indicator]
+) -> Iterator[tuple[Any, ...]]:
+    """What one intervention did, each interval corrected for all that were looked at."""
+    corrected = adjusted([effect.p for _, effect in found]) if found else np.empty(0)
+    for (name, effect), q in zip(found, corrected, strict=True):
+        clear = bool(effect.clear and q <= FALSE and effect.alike is not False)
+        yield _row(one, indicators[name], effect, clear, one["place"])
+
+
+def _alike(unit: str, units: pl.DataFrame, begun: Set[str]) -> list[str]:
     """Units to compare with: as high in the tree, neither above nor below, and with no intervention of their own."""
     depth = units.filter(unit=unit)["depth"].item()
-    above = ancestors(units).filter(pl.col("unit").is_in(begun["unit"].implode()))["ancestor"]
-    taken = {*begun["unit"], *above}
+    above = ancestors(units).filter(pl.col("unit").is_in(list(begun)))["ancestor"]
+    taken = {*begun, *above}
     return [other for other in units.filter(depth=depth)["unit"] if other not in taken]
 
 

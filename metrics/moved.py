@@ -11,9 +11,10 @@ from metrics.indicator import Indicator
 from metrics.interventions import SHAPE as EFFECT
 from metrics.interventions import effects
 from metrics.kinds import KINDS
-from metrics.lead_lag import lead_lag
+from metrics.lead_lag import EXPECTED, lead_lag
 
 FIRST = pl.date(1970, 1, 5)
+ASKED = {name for one in EXPECTED for name in (one.first, one.second)}
 KNOWN = {"intervention": pl.String, "name": pl.String, "kind": pl.String, "unit": pl.String, "began": pl.Date}
 
 
@@ -33,7 +34,7 @@ def moved(
     there = {name: frame for name, frame in series.items() if not frame.is_empty()}
     found = effects(there, begun, units, indicators) if len(begun) else pl.DataFrame(schema=EFFECT)
     leaves = pl.col("unit").is_in(units["parent"].drop_nulls().implode()).not_()  # a unit and its part move as one
-    return {"effects": found, "relations": lead_lag({name: frame.filter(leaves) for name, frame in there.items()})}
+    return {"effects": found, "relations": lead_lag({name: there[name].filter(leaves) for name in ASKED & {*there}})}
 
 
 def interventions(begun: pl.DataFrame, units: pl.DataFrame, today: date) -> pl.DataFrame:

@@ -41,12 +41,13 @@ def courses(weeks: int) -> tuple[Floats, Floats]:
     return np.array(steps, float), np.array(slopes, float)
 
 
-def stopped(cells: pl.DataFrame) -> pl.DataFrame:
+def stopped(cells: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """The series, `indicator, unit`, that had a number in nearly every week of the half year before their last one."""
     place = ["indicator", "unit"]
-    known = cells.filter(pl.col("state") == "shown", pl.col("value").is_not_null())
-    recent = pl.col("week") > pl.col("week").max().over(place) - pl.duration(weeks=STEADY)
-    return known.filter(recent).group_by(place).len().filter(pl.col("len") >= NEARLY * STEADY).select(place)
+    known = cells.lazy().filter(pl.col("state") == "shown", pl.col("value").is_not_null()).select(*place, "week")
+    ends = known.group_by(place).agg(last=pl.col("week").max())
+    recent = known.join(ends, on=place).filter(pl.col("week") > pl.col("last") - pl.duration(weeks=STEADY))
+    return recent.group_by(place).len().filter(pl.col("len") >= NEARLY * STEADY).select(place).collect()
 
 
 def explained(recent: Floats, courses: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from metrics.evidence import read, roll_up, series, windowed
 from metrics.feeds import feeds
 from metrics.history import lately
 from metrics.indicator import Indicator
-from metrics.judge import judge
+from metrics.judge import Rules, judge
 from metrics.kinds import KINDS
 from metrics.leaders import lifted
 from metrics.moved import KNOWN, interventions, moved
@@ -73,11 +73,11 @@ def published(
     found = list(each(one_seen, indicators.values()))
     tick("judging")
     cells = pl.concat([one.cells for one in found], how="vertical_relaxed")
+    found = [replace(one, cells=cells.clear()) for one in found]  # in large organisations they are gigabytes
     units, every = visible(cells, setting), pl.concat([one.series for one in found], how="diagonal_relaxed")
     kept_to = limits(every, units)
-    said = judge(every, rules=rules(kept_to))
-    cells = rounded(with_verdicts(cells.join(units, on="unit", how="semi"), said, indicators))
-    board = Board.of(cells, said, units, indicators, setting.calendar.today, turning(every, said))
+    cells = cells.join(units, on="unit", how="semi")
+    cells, board = verdicts(cells, every, units, indicators, setting, rules(kept_to))
     began = begun if begun is not None else pl.DataFrame(schema=KNOWN)
     tick("what was begun, and what it changed")
     weekly = {name: one.series for name, one in zip(indicators, found, strict=True)}
@@ -90,6 +90,20 @@ def published(
         "curves": pl.concat([one.curves for one in found]).join(units, on="unit", how="semi"),
         **evidence_of_surveys(found, cells, units),
     }
+
+
+def verdicts(
+    cells: pl.DataFrame,
+    series: pl.DataFrame,
+    units: pl.DataFrame,
+    indicators: Mapping[str, Indicator],
+    setting: Setting,
+    rules: Rules,
+) -> tuple[pl.DataFrame, Board]:
+    """The cells with what the judge says of the series, and the board of what is so now."""
+    said = judge(series, rules=rules)
+    told = rounded(with_verdicts(cells, said, indicators))
+    return told, Board.of(told, said, units, indicators, setting.calendar.today, turning(series, said))
 
 
 def surroundings(
