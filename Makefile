@@ -4,6 +4,8 @@ VENV ?= .venv
 SERVERS := .venv-servers
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
+# One more than there are cores: somewhere a test waits for a server or a browser.
+WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 SOURCES := connectors metrics dashboard tests benchmarks
 
 # Compiled once and kept, whatever the machine says: without it every process compiles all it imports, for seconds.
@@ -19,7 +21,7 @@ run: $(VENV)/ready           ## open the dashboard on your own settings.toml
 	@$(BIN)/bellwether serve
 
 test: $(VENV)/ready-dev      ## set up and run all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/ready-dev     ## format, lint, strict types, house rules
 	$(BIN)/ruff format --check $(SOURCES)

@@ -35,6 +35,7 @@ READS: dict[str, Callable[..., pl.DataFrame]] = {
     "curves": Memory.curves,
     "tie_rules": Memory.tie_rules,
     "who_with_whom": Memory.who_with_whom,
+    "divisions": Memory.divisions,
     "surveys": Memory.surveys,
     "survey_items": Memory.survey_items,
     "agreements": Memory.agreements,

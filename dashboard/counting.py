@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -19,6 +19,7 @@ from dashboard.formula import fingerprint
 from dashboard.looking_ahead import Looked, look
 from dashboard.settings import Settings
 from metrics.coverage import coverage
+from metrics.divisions import Network, network
 from metrics.indicator import Indicator, indicators, named, turned
 from metrics.survey.published import GIVEN, Surveys, surveys
 from metrics.tie_sensitivity import Counted as Otherwise
@@ -43,7 +44,7 @@ class Counted:
     `evidence`: leaf evidence per indicator; `crowds`: the people behind each window of it; `tree`: parents week by
     week; `teams`: person, week, unit; `rows`: rows landed per source, table and week; `touched`: what is counted once
     this is published; `known`: the coverage, how much is by people whom HR knows; `ahead`: what lies
-    ahead; `surveys`: who answered what; `ties`: evidence of ties under other rules.
+    ahead; `surveys`: who answered what; `ties`: evidence of ties under other rules; `network`: the ties of last week.
     """
 
     calendar: Calendar
@@ -59,6 +60,7 @@ class Counted:
     ahead: Looked
     surveys: Surveys
     ties: Otherwise
+    network: Network = field(default_factory=Network)
 
 
 def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, tick: Tick, pool: Executor) -> Counted:
@@ -93,8 +95,8 @@ def count(lake: Lake, memory: Memory, settings: Settings, today: date | None, ti
     said = surveys(scales, facts["invitations"].collect(), teams)
     tick("ties under other rules")
     ties = otherwise({name: frame for name, frame in given.items() if name != "pairs"}, indicators(), calendar)
-    name = settings.organisation.name
-    return Counted(calendar, name, archive, evidence, crowds, tree, teams, rows, ids, known, ahead, said, ties)
+    name, last = settings.organisation.name, network(pairs, teams, calendar)
+    return Counted(calendar, name, archive, evidence, crowds, tree, teams, rows, ids, known, ahead, said, ties, last)
 
 
 @dataclass(frozen=True)

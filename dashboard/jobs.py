@@ -24,6 +24,7 @@ from dashboard.settings import Settings
 from dashboard.workers import workers
 from metrics.budget import Limits, unlimited
 from metrics.coverage import MINIMUM
+from metrics.divisions import divisions
 from metrics.goalposts import Goalposts
 from metrics.indicator import indicators
 from metrics.publishing import Each, Setting, published
@@ -107,6 +108,7 @@ def edition(
     )
     frames["tie_rules"] = sensitivity(counted.ties, indicators(), setting, frames["cells"])
     frames["who_with_whom"] = densities(counted.evidence.get(FROM), frames["cells"], setting)
+    frames["divisions"] = divisions(counted.network, frames["cells"], setting)
     frames |= foreseen(counted.ahead, setting, frames, memory)
     tick("scores")
     frames |= summed_up(frames["cells"], frames["units"], indicators(), setting, posts)

@@ -14,7 +14,8 @@ from metrics.modules import gaps, offered, suggested, uplifts
 from metrics.moved import KNOWN
 from metrics.outlook import TABLES, forecasts
 from metrics.pools import open_pools
-from metrics.publishing import Setting, rounded
+from metrics.publishing import Setting
+from metrics.rounding import rounded
 from metrics.weeks import Calendar
 
 Frames = dict[str, pl.DataFrame]

@@ -9,11 +9,14 @@ from datetime import date
 import polars as pl
 
 from metrics.indicator import Indicator
+from metrics.judge import Rules, judge
 from metrics.kinds import KINDS
 from metrics.mixture import mixtures
 from metrics.natures import stopped
+from metrics.rounding import rounded
 from metrics.sentence import sentence
 from metrics.turning import SCHEMA as TURNED
+from metrics.turning import turning
 from metrics.whereabouts import whereabouts
 
 PLACE = ["indicator", "unit"]
@@ -127,6 +130,20 @@ def with_verdicts(cells: pl.DataFrame, verdicts: pl.DataFrame, registered: Mappi
         usual_low=pl.when(drawn).then(pl.col("usual_low") * factor),
         usual_high=pl.when(drawn).then(pl.col("usual_high") * factor),
     )
+
+
+def verdicts(
+    cells: pl.DataFrame,
+    series: pl.DataFrame,
+    units: pl.DataFrame,
+    indicators: Mapping[str, Indicator],
+    as_of: date,
+    rules: Rules,
+) -> tuple[pl.DataFrame, Board]:
+    """The cells with what the judge says of the series, and the board of what is so now."""
+    said = judge(series, rules=rules)
+    told = rounded(with_verdicts(cells, said, indicators))
+    return told, Board.of(told, said, units, indicators, as_of, turning(series, said))
 
 
 def with_turning(rows: pl.DataFrame, turned: pl.DataFrame | None) -> pl.DataFrame:

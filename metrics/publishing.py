@@ -11,7 +11,7 @@ import polars as pl
 
 from metrics import crowd
 from metrics.agreement import agreement
-from metrics.board import Board, with_verdicts
+from metrics.board import verdicts
 from metrics.budget import Limits, rules, unlimited
 from metrics.cells import SERIES, SHAPE
 from metrics.coverage import told, too_little, weeks_held
@@ -21,16 +21,15 @@ from metrics.evidence import read, roll_up, series, windowed
 from metrics.feeds import feeds
 from metrics.history import lately
 from metrics.indicator import Indicator
-from metrics.judge import Rules, judge
 from metrics.kinds import KINDS
 from metrics.leaders import lifted
 from metrics.moved import KNOWN, interventions, moved
 from metrics.moved import told as told_of
 from metrics.reorganisation import events
+from metrics.rounding import rounded
 from metrics.setting import Setting as Setting
 from metrics.survey.evidence import Told
 from metrics.survey.published import WITHHELD, Scale, begins, marked, of_last_series
-from metrics.turning import turning
 
 WHO_IS_WHO = ("units", "people", "accounts")
 BACK = 3  # weeks before its own that a tie is read from
@@ -77,7 +76,7 @@ def published(
     units, every = visible(cells, setting), pl.concat([one.series for one in found], how="diagonal_relaxed")
     kept_to = limits(every, units)
     cells = cells.join(units, on="unit", how="semi")
-    cells, board = verdicts(cells, every, units, indicators, setting, rules(kept_to))
+    cells, board = verdicts(cells, every, units, indicators, setting.calendar.today, rules(kept_to))
     began = begun if begun is not None else pl.DataFrame(schema=KNOWN)
     tick("what was begun, and what it changed")
     weekly = {name: one.series for name, one in zip(indicators, found, strict=True)}
@@ -90,20 +89,6 @@ def published(
         "curves": pl.concat([one.curves for one in found]).join(units, on="unit", how="semi"),
         **evidence_of_surveys(found, cells, units),
     }
-
-
-def verdicts(
-    cells: pl.DataFrame,
-    series: pl.DataFrame,
-    units: pl.DataFrame,
-    indicators: Mapping[str, Indicator],
-    setting: Setting,
-    rules: Rules,
-) -> tuple[pl.DataFrame, Board]:
-    """The cells with what the judge says of the series, and the board of what is so now."""
-    said = judge(series, rules=rules)
-    told = rounded(with_verdicts(cells, said, indicators))
-    return told, Board.of(told, said, units, indicators, setting.calendar.today, turning(series, said))
 
 
 def surroundings(
@@ -124,11 +109,6 @@ def evidence_of_surveys(found: list[Seen], cells: pl.DataFrame, units: pl.DataFr
     rows, items = (pl.concat([getattr(one.told, part) for one in found]) for part in ("rows", "items"))
     rows, items = (rounded(frame.join(units, on="unit", how="semi")) for frame in (rows, items))
     return {"surveys": rows, "survey_items": items, "agreements": agreement(of_last_series(cells, rows))}
-
-
-def rounded(frame: pl.DataFrame) -> pl.DataFrame:
-    """To nine digits: the order in which a machine adds must not make two editions differ."""
-    return frame.with_columns(pl.col(pl.Float64).round_sig_figs(9))
 
 
 def visible(cells: pl.DataFrame, setting: Setting) -> pl.DataFrame:

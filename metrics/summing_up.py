@@ -9,8 +9,9 @@ import polars as pl
 from metrics.comparisons import comparisons
 from metrics.goalposts import Goalposts
 from metrics.indicator import Indicator
-from metrics.publishing import Setting, rounded
+from metrics.publishing import Setting
 from metrics.quality import shares
+from metrics.rounding import rounded
 from metrics.scores import scores
 
 

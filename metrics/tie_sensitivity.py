@@ -9,7 +9,8 @@ import polars as pl
 
 from metrics.indicator import Indicator, Tables, turned
 from metrics.network import Rule
-from metrics.publishing import PLACE, Setting, rounded, seen
+from metrics.publishing import PLACE, Setting, seen
+from metrics.rounding import rounded
 from metrics.weeks import Calendar
 
 OURS = Rule()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from metrics.publishing import rounded
+from metrics.rounding import rounded
 from metrics.setting import Setting
 
 SHAPE = {

@@ -60,6 +60,7 @@ class Edition:
     curves: pl.DataFrame = field(default_factory=lambda: nothing("curves"))
     tie_rules: pl.DataFrame = field(default_factory=lambda: nothing("tie_rules"))
     who_with_whom: pl.DataFrame = field(default_factory=lambda: nothing("who_with_whom"))
+    divisions: pl.DataFrame = field(default_factory=lambda: nothing("divisions"))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """The SQL tables of what stands beside a number so that it may be believed: curves of waits, other rules,
-and who works with whom."""
+who works with whom, and whether that is as the chart says."""
 
 from __future__ import annotations
 
@@ -40,4 +40,15 @@ who_with_whom = sa.Table(
     *(Column(name, Real) for name in ("density", "times")),
 )
 
-PUBLISHED = {table.name: table for table in (curves, tie_rules, who_with_whom)}
+divisions = sa.Table(
+    "divisions",
+    metadata,
+    of_edition(),
+    word("unit", key=True),
+    Column("week", Date),
+    *(Column(name, Real) for name in ("by_chance", "found", "found_by_lot")),
+    Column("groups", Count),
+    *(Column(name, Real) for name in ("alike", "alike_by_lot")),
+)
+
+PUBLISHED = {table.name: table for table in (curves, tie_rules, who_with_whom, divisions)}

@@ -13,7 +13,7 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import Column
 
-VERSION = "0015"
+VERSION = "0016"
 
 
 class Moment(sa.TypeDecorator[datetime]):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connectors.store.database import Database
 from connectors.store.editions import of_current
-from connectors.store.evidence_tables import curves, tie_rules, who_with_whom
+from connectors.store.evidence_tables import curves, divisions, tie_rules, who_with_whom
 from connectors.store.score_tables import (
     comparisons,
     score_checks,
@@ -49,6 +49,9 @@ class Scored(Database):
 
     def who_with_whom(self, unit: str) -> pl.DataFrame:
         return self.read(asked(who_with_whom, unit=unit))
+
+    def divisions(self, unit: str) -> pl.DataFrame:
+        return self.read(asked(divisions, unit=unit))
 
 
 def asked(table: sa.Table, **which: str | None) -> sa.Select[tuple[object, ...]]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import charts, words
 from dashboard.access import Shown, standing
-from dashboard.views import pieces, siblings, survey, ties, together, waits
+from dashboard.views import division, pieces, siblings, survey, ties, together, waits
 from dashboard.views.frame import RANGES, USUAL_RANGE, Asked, lacking, waiting_for
 from metrics.indicator import Indicator, indicators
 from metrics.sentence import events
@@ -29,6 +29,7 @@ def page(indicator: Indicator, shown: Shown, asked: Asked) -> None:
     survey.trust(indicator, shown, asked, cell)
     waits.curves(indicator, shown, asked)
     together.together(indicator, shown, asked)
+    division.division(indicator, shown, asked)
     ties.rules(indicator, shown, asked)
     beside(indicator, shown, asked)
     tree(indicator, shown, asked, cell)
