@@ -58,6 +58,8 @@ def unknown(row: Mapping[str, Any], one: Indicator) -> str:
         return WITHHELD[row["mark"]]
     if row["now"] is None:
         return f"too few {events(one)} to give a number."
+    if not one.judged:
+        return f"{amount(row['now'], one.unit)} {when(row, one)}; told for context, not judged. {counted(row, one)}"
     weeks = row["maturity"] or 0
     learning = (
         f"learning what is usual ({weeks} of {LEARNING} weeks)" if weeks < LEARNING else "what is usual is not known"

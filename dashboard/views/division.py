@@ -36,8 +36,8 @@ def division(indicator: Indicator, shown: Shown, asked: Asked) -> None:
         st.subheader("Do people work as the chart says?", anchor=False)
         pieces.say(chart(row))
         pieces.say(
-            f"Groups of most modularity (Leiden method) from the ties of the {when}; what they share with the teams is "
-            "their normalised mutual information, in percent.",
+            f"Groups of most modularity (Leiden method) from the ties of the {when}; agreement as normalised mutual "
+            "information.",
             "bw-soft",
         )
 
@@ -54,14 +54,12 @@ def chance(p: float) -> str:
 
 
 def chart(row: Mapping[str, Any]) -> str:
-    """`By ties alone, people here fall into 9 larger groups ... people work partly as the chart says.`"""
+    """`Who works with whom alone would make 9 larger groups ...: people work partly as the chart says.`"""
     if row["found"] <= row["found_by_lot"]:
         return "By who works with whom alone, no groups stand out beyond those that chance would make."
     groups = words.many(row["groups"], "larger group") if row["groups"] else "groups that are all small"
-    reached = (
-        f"modularity {words.number(row['found'])}; ties dealt out by lot reach {words.number(row['found_by_lot'])}"
-    )
-    shared, by_lot = (words.number(100 * row[name], "%") for name in ("alike", "alike_by_lot"))
+    found, lots = (words.number(row[name]) for name in ("found", "found_by_lot"))
+    shared, by_lot = (words.number(100 * row[name]) for name in ("alike", "alike_by_lot"))
     beyond = (row["alike"] - row["alike_by_lot"]) / max(1 - row["alike_by_lot"], 1e-9)
     meaning = (
         "people work much as the chart says" if beyond >= MOSTLY
@@ -69,6 +67,6 @@ def chart(row: Mapping[str, Any]) -> str:
         else "people work across the chart, in other groups than its teams"
     )  # fmt: skip
     return (
-        f"By who works with whom alone, people here fall into {groups} ({reached}). "
-        f"With the teams these share {shared} of what they tell, {by_lot} by lot: {meaning}."
+        f"Who works with whom alone would make {groups} (modularity {found}; ties dealt out by lot {lots}). "
+        f"They agree with the teams to {shared} of 100, by lot to {by_lot}: {meaning}."
     )

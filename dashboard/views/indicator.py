@@ -44,16 +44,19 @@ def now(indicator: Indicator, shown: Shown, asked: Asked, cell: Mapping[str, Any
         cell, asked.minimum, lacking(indicator, feeds), waiting_for(indicator, feeds), events(indicator)
     )
     last = next(iter(cells.filter(pl.col("value").is_not_null()).tail(1).rows(named=True)), None)
-    sentence = cell["sentence"] if cell and cell["verdict"] != "ok" else ""
-    against = words.first_up(f"{words.usual(cell, indicator.unit)}.") if cell and cell["value"] is not None else ""
+    told = bool(cell and cell["value"] is not None)
+    context = told and not indicator.judged and cell is not None and cell["mark"] not in words.DESERVED
+    sentence = cell["sentence"] if cell and cell["verdict"] != "ok" and not context else ""
+    against = words.first_up(f"{words.usual(cell, indicator.unit)}.") if cell and told else ""
     foot = pieces.foot(cell, indicator, shown.today, last)
     chip = pieces.verdict(cell, indicator)
-    if not indicator.judged and cell and cell["value"] is not None and cell["mark"] not in words.DESERVED:
+    if context:
         why, against = words.unjudged(indicator.better, indicator.beside), ""
     if against and (least := survey.told_from(shown, asked.unit).get(indicator.name)):
         foot += f" {words.first_up(least)}."
+    said = f"<p>{words.html(sentence or against)}</p>" if sentence or against else ""
     pieces.write(
-        f'<div class="bw-now">{pieces.value(cell, indicator.unit)}<div>{chip}<p>{words.html(sentence or against)}</p>'
+        f'<div class="bw-now">{pieces.value(cell, indicator.unit)}<div>{chip}{said}'
         f'<p class="bw-soft">{words.html(foot)} {words.html(why)}</p></div></div>'
     )
 

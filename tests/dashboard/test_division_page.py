@@ -29,10 +29,8 @@ def test_the_groups_that_ties_make_are_told_beside_the_islands(settings, url):  
     page = opened(ISLANDS, unit="acme")
     said = text(page)
     assert "Do people work as the chart says?" in said
-    assert "people here fall into 9 larger groups (modularity 0.71; ties dealt out by lot reach 0.56)" in said
-    assert (
-        "With the teams these share 62 % of what they tell, 31 % by lot: people work partly as the chart says." in said
-    )
+    assert "would make 9 larger groups (modularity 0.71; ties dealt out by lot 0.56)" in said
+    assert "They agree with the teams to 62 of 100, by lot to 31: people work partly as the chart says." in said
     assert "Is it chance?" not in said
     assert not page.exception
 
@@ -55,7 +53,7 @@ def test_nothing_is_told_where_nothing_was_found_and_on_other_pages(settings, ur
 
 def test_the_sentence_says_how_far_ties_and_chart_agree():
     row = {"found": 0.5, "found_by_lot": 0.4, "groups": 1, "alike": 0.9, "alike_by_lot": 0.3}
-    assert chart(row).endswith("share 90 % of what they tell, 30 % by lot: people work much as the chart says.")
+    assert chart(row).endswith("to 90 of 100, by lot to 30: people work much as the chart says.")
     assert "1 larger group " in chart(row)
     assert "across the chart" in chart(row | {"alike": 0.35})
     assert "groups that are all small" in chart(row | {"groups": 0})

@@ -147,6 +147,11 @@ def test_learning_says_how_far_it_has_come():
     assert "learning what is usual (9 of 12 weeks)" in sentence(cell(verdict="unknown"), maturity=9)
 
 
+def test_what_is_told_for_context_is_not_said_to_be_learning():
+    said = sentence(cell(indicator="ei_index", value=0.94, verdict="unknown"), maturity=0)
+    assert "0.94 from -1 to 1 over the last four weeks; told for context, not judged." in said
+
+
 def test_no_sentence_speaks_of_statistics_or_causes():
     words = " ".join(board([cell(verdict=verdict, side="worse") for verdict in ("alarm",)])["sentence"])
     assert not {"p", "SD", "sigma", "significant", "because", "EWMA"} & set(words.replace(",", " ").split())
