@@ -81,10 +81,12 @@ class Counted(Protocol):
 WITHHELD = {
     "split": "Not told: this team is split into two camps, and an average would describe neither.",
     "not shared": "Not told of a single team: members of teams do not agree enough for one number to stand for them.",
+    "not apart": "Not told: these answers cannot be told apart from those on psychological safety. Read that instead.",
 }
 MARKED = {
     "split": "split team, not told",
     "not shared": "not told of single teams",
+    "not apart": "the same as psychological safety, not told",
     "with care": "with care",
     "directional": "a direction only",
 }

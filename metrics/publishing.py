@@ -30,6 +30,7 @@ from metrics.rounding import rounded
 from metrics.setting import Setting as Setting
 from metrics.survey.evidence import Told
 from metrics.survey.published import WITHHELD, Scale, begins, marked, of_last_series
+from metrics.survey.separation import apart
 
 WHO_IS_WHO = ("units", "people", "accounts")
 BACK = 3  # weeks before its own that a tie is read from
@@ -168,7 +169,7 @@ def seen_in_waves(
     scale = Scale.of(one.name, setting.surveys, setting.moves, setting.parents, setting.above, setting.calendar.k)
     timed = scale.released(safe, members).with_columns(state=state(one, setting))
     told = scale.told(timed, safe)
-    timed = marked(timed, told.rows)
+    timed = apart(marked(timed, told.rows), one.name, setting.surveys.given)
     series = judged(one, rolled, timed, setting).join(begins(told.rows), on=["unit", "week"], how="left")
     series = series.with_columns(break_=pl.col("break_") | pl.col("begins").fill_null(False)).drop("begins")
     return Seen(crowd.mask(blank(timed)).select(list(SHAPE)), series, told=told)

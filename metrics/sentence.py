@@ -12,6 +12,7 @@ LEARNING = 12
 WITHHELD = {
     "split": "not told, because this team is split into two camps.",
     "not shared": "not told of a single team, because members of teams do not agree enough.",
+    "not apart": "not told, because these answers cannot be told apart from those on psychological safety.",
 }
 COUNTED = {"ties": "possible pairs", "scale": "answers"}
 EVENTS = {

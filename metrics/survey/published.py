@@ -11,12 +11,13 @@ from metrics import crowd
 from metrics.leaders import lifted
 from metrics.survey.change import Both, answered_both, withheld
 from metrics.survey.evidence import Basis, Told, told
+from metrics.survey.separation import MARK
 from metrics.survey.verdict import mark
 from metrics.survey.wave import Wave
 from metrics.weeks import monday
 
 PLACE = ["indicator", "unit", "week"]
-WITHHELD = ("split", "not shared")
+WITHHELD = ("split", "not shared", MARK)
 GIVEN = pl.Schema({"week": pl.Date(), "unit": pl.String(), "person": pl.String(), "survey": pl.String(),
                    "series": pl.String(), "score": pl.Float64(), "items": pl.List(pl.Float64)})  # fmt: skip
 ASKED = pl.Schema(

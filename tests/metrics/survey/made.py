@@ -76,10 +76,13 @@ def published(rows, units, invited=None, name=SAFETY, k=8, today=TODAY, since=FI
     one, calendar = indicators()[name], Calendar(today=today, k=k)
     said = {"answers": rows if isinstance(rows, pl.DataFrame) else table("answers", rows)}
     evidence, crowd = one.counted(said, calendar)
-    given = one.rows(said, calendar).select(GIVEN.names()).collect()
+    asked_of = {one["construct"] for one in rows} if isinstance(rows, list) else {name}
+    given = {
+        scale: indicators()[scale].rows(said, calendar).select(GIVEN.names()).collect() for scale in asked_of | {name}
+    }
     nobody = pl.DataFrame(schema={"person": pl.String, "week": pl.Date, "unit": pl.String})
     asked = pl.concat(invited) if invited else table("invitations", [])
     landed = pl.DataFrame(schema={"source": pl.String, "table": pl.String, "week": pl.Date, "rows": pl.Int64})
     every = [since + timedelta(weeks=n) for n in range((today - since).days // 7 + 1)]
-    told = surveys({name: given}, asked, nobody)
+    told = surveys(given, asked, nobody)
     return seen(one, evidence, crowd, Setting.of(calendar, tree(units, weeks=every), nobody, landed, surveys=told))
