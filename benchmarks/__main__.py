@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks import connectors as pages
-from benchmarks import planted, speed, targets, warnings
+from benchmarks import calibration, planted, speed, targets, warnings
 from dashboard import jobs
 from dashboard.first_run import begin_demo
 from dashboard.settings import load_settings
@@ -26,6 +26,8 @@ def main(*people: str) -> None:
     targets.main()
     print()
     warnings.main()
+    print("\nHow honest: how often intervals hold the truth\n")
+    calibration.main()
     print("\nHow fast\n")
     speed.main(*people)
     print("\nFrom a vendor's pages to landed rows\n")
