@@ -7,8 +7,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import connectors as pages
 from benchmarks import calibration, planted, speed, targets, warnings
+from benchmarks import connectors as pages
 from dashboard import jobs
 from dashboard.first_run import begin_demo
 from dashboard.settings import load_settings
