@@ -13,7 +13,7 @@ from connectors.store.memory import Memory
 from dashboard.cli import app
 from dashboard.settings import load_settings
 
-KILLS = 6
+KILLS = 4
 PLACE = ["indicator", "unit", "week"]
 
 

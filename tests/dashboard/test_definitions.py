@@ -50,7 +50,7 @@ def project(tmp_path_factory):
                 there = root / path.relative_to(HOUSE)
                 there.parent.mkdir(parents=True, exist_ok=True)
                 there.write_bytes(path.read_bytes())
-    for name in ("__init__.py", "conftest.py"):
+    for name in ("__init__.py", "conftest.py", "forked.py"):
         if (HOUSE / "tests" / name).exists():
             (root / "tests" / name).symlink_to(HOUSE / "tests" / name)
     for kind in DRAFTS:
