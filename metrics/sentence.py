@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from metrics.indicator import Indicator
@@ -14,6 +15,8 @@ WITHHELD = {
     "not shared": "not told of a single team, because members of teams do not agree enough.",
     "not apart": "not told, because these answers cannot be told apart from those on psychological safety.",
 }
+LEADS_ON = {"across", "between", "beyond", "by", "for", "from", "in", "of", "on", "per", "than", "that", "to", "with",
+            "within", "whose"}  # fmt: skip
 COUNTED = {"ties": "possible pairs", "scale": "answers"}
 EVENTS = {
     "messages": "questions",
@@ -129,9 +132,13 @@ def events(one: Indicator) -> str:
 
 
 def several(title: str) -> bool:
-    """Whether a title is a plural: `Actions completed`, `Cross-team ties`."""
-    words = title.split()
-    return any(word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in (words[0], words[-1]))
+    """Whether a title speaks of several: `Actions completed`, `Severe incidents reviewed`, not `Work done in ten days`.
+
+    What it speaks of is among its first two words, before a word that only leads on. A median is one.
+    """
+    head = list(takewhile(lambda word: word not in LEADS_ON, title.split()))[:2]
+    plural = (word.endswith("s") and not word.endswith(("ss", "us", "is")) for word in head)
+    return head[:1] != ["Median"] and (head[:1] == ["People"] or any(plural))
 
 
 def number(value: float) -> str:

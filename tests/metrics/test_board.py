@@ -8,6 +8,7 @@ import pytest
 from metrics.board import SCHEMA, Board
 from metrics.indicator import indicators
 from metrics.reorganisation import breaks, events
+from metrics.sentence import several
 
 WEEK = date(2026, 3, 2)
 TODAY = date(2026, 3, 10)
@@ -150,6 +151,19 @@ def test_learning_says_how_far_it_has_come():
 def test_what_is_told_for_context_is_not_said_to_be_learning():
     said = sentence(cell(indicator="ei_index", value=0.94, verdict="unknown"), maturity=0)
     assert "0.94 from -1 to 1 over the last four weeks; told for context, not judged." in said
+
+
+@pytest.mark.parametrize(
+    ("title", "many"),
+    [
+        ("Actions completed", True), ("Open actions older than a quarter", True), ("Severe incidents reviewed", True),
+        ("People half the work rests on", True), ("Outward ties (E-I index)", True), ("Work done in ten days", False),
+        ("Reuse across teams", False), ("Median days to a done action", False), ("Fresh knowledge", False),
+        ("Recognition uneven between sites", False), ("Uplift of suggestions", False),
+    ],
+)  # fmt: skip
+def test_whether_a_title_speaks_of_one_or_of_several(title, many):
+    assert several(title) is many
 
 
 def test_no_sentence_speaks_of_statistics_or_causes():
