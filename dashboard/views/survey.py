@@ -14,13 +14,18 @@ from dashboard.views import pieces
 from dashboard.views.frame import Asked
 from metrics.agreement import SAYS
 from metrics.indicator import Indicator, indicators
+from metrics.survey.separation import MARK
 
 Cell = Mapping[str, Any] | None
 
 
 def trust(indicator: Indicator, shown: Shown, asked: Asked, cell: Cell) -> None:
-    """The verdicts with their sentences, the executive's first; all that is behind them folded away."""
-    row = standing(shown.surveys(indicator=indicator.name, unit=asked.unit), cell) if words.wave(indicator) else None
+    """The verdicts with their sentences, the executive's first; all that is behind them folded away.
+
+    None of answers that cannot be told apart from another scale's: that number would be told again, as its own.
+    """
+    told = words.wave(indicator) and not (cell is not None and cell["mark"] == MARK)
+    row = standing(shown.surveys(indicator=indicator.name, unit=asked.unit), cell) if told else None
     if row is not None:
         st.subheader("May this be trusted?", anchor=False)
         for name, (question, said) in survey_words.QUESTIONS.items():

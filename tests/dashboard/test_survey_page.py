@@ -12,6 +12,7 @@ from connectors.store.memory import Memory
 from dashboard import charts, survey_words
 from metrics.indicator import indicators
 from metrics.survey.evidence import ITEMS, ROWS
+from metrics.survey.separation import MARK
 
 SAFETY = "psychological_safety"
 WAVES = WEEKS[::13]
@@ -53,6 +54,9 @@ def url(tmp_path_factory):
     marked = pl.when(unit="desk", indicator=SAFETY)
     made = replace(made, cells=made.cells.with_columns(
         value=marked.then(None).otherwise("value"), mark=marked.then(pl.lit("split")).otherwise("mark")))  # fmt: skip
+    same = pl.when(unit="success", indicator=SAFETY)
+    made = replace(made, cells=made.cells.with_columns(
+        value=same.then(None).otherwise("value"), mark=same.then(pl.lit(MARK)).otherwise("mark")))  # fmt: skip
     Memory.open(url).publish(made)
     return url
 
@@ -89,6 +93,13 @@ def test_a_withheld_number_says_why_on_its_page_and_on_the_overview(settings, ur
     page = text(opened(SAFETY, unit="desk"))
     assert "Not told" in page and "split into two camps" in page
     assert "split team, not told" in text(opened("", unit="desk"))
+
+
+def test_answers_that_cannot_be_told_apart_from_others_have_no_verdict_of_their_own(settings, url):  # noqa: F811
+    settings(url)
+    page = text(opened(SAFETY, unit="success"))
+    assert "cannot be told apart from those on psychological safety" in page
+    assert "May this be trusted?" not in page and "This is a change" not in page
 
 
 def test_a_unit_that_is_not_listed_has_no_evidence(settings, url):  # noqa: F811
